@@ -1,0 +1,1 @@
+"""The makings of the sample company; `kpikit.data.samples` is the door."""

@@ -1,0 +1,1 @@
+"""From tables to numbers: KPIs as measures and formulas."""

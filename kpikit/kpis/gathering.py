@@ -1,0 +1,315 @@
+"""Gather measures: all that share a table and a day in one pass, whatever windows they cover.
+
+Windows of sums may overlap: days are cut at every bound of a window, each piece is summed once, and a
+window is a difference of running sums. What does not add up (medians, distinct values) is gathered in
+rounds of windows that do not overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kpikit.data.dataset import Dataset
+from kpikit.data.frames import FOREVER, NO_DAY, SCALE, Cells, Frame, Gather
+from kpikit.errors import NotAvailableError
+from kpikit.kpis.card import Measure
+from kpikit.kpis.facts import facts_of
+
+__all__ = ["Gathered", "Scope", "gather"]
+
+Span = tuple[int, int]
+Where = Mapping[str, Sequence[str | None]]
+# What a column of facts comes from, where the facts give it a name of their own or fill it.
+ORIGINS = {
+    ("orders", "margin"): ("orders", "cost"),
+    ("deals", "closed"): ("deals", "closed_on"),
+    ("deals", "created"): ("deals", "created_on"),
+    ("deals", "cycle_days"): ("deals", "created_on"),
+    ("customers", "acquired"): ("customers", "acquired_on"),
+}
+ORDER_LEVEL = {"rep", "team", "manager", "role", "region", "channel", "segment", "customer"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked of every measure: by which dimensions, of which rows, known on which day."""
+
+    by: tuple[str, ...]
+    where: tuple[tuple[str, tuple[str | None, ...]], ...]
+    as_of: int
+
+
+@dataclass
+class Gathered:
+    """One measure: arrays of shape (groups, windows); `n` counts rows with a value, `rows` all rows."""
+
+    keys: list[tuple[str | None, ...]]
+    value: np.ndarray
+    n: np.ndarray
+    rows: np.ndarray
+
+
+def gather(
+    dataset: Dataset, measures: Sequence[Measure], windows: Sequence[Span], scope: Scope
+) -> dict[Measure, Gathered]:
+    """Gather measures over windows of days (both ends included, not after the as-of day).
+
+    Raises
+    ------
+    NotAvailableError
+        If the data lack what a measure needs; `require` tells so for one measure beforehand.
+    """
+    found: dict[Measure, Gathered] = {}
+    passes: dict[tuple[object, ...], list[Measure]] = {}
+    for measure in dict.fromkeys(measures):
+        if measure.how == "stayed":
+            found[measure] = _stayed(dataset, measure, windows, scope)
+        elif measure.is_read:
+            passes.setdefault(("read", measure.rows.table, *_ends(dataset, measure)), []).append(measure)
+        elif _adds_up(measure, scope):
+            passes.setdefault(("sum", measure.rows.table, measure.rows.day), []).append(measure)
+        else:
+            found[measure] = _each(dataset, measure, windows, scope)
+    for (kind, *_), together in passes.items():
+        found |= (_read if kind == "read" else _sum)(dataset, together, windows, scope)
+    return found
+
+
+def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
+    """Check that the data have what a measure needs.
+
+    Raises
+    ------
+    NotAvailableError
+        Naming the missing table, column or dimension.
+    """
+    table = measure.rows.table
+    frame = facts_of(dataset, table)
+    for column in (measure.rows.day, measure.column):
+        origin = ORIGINS.get((table, column or ""))
+        if origin and not dataset.has(*origin):
+            raise NotAvailableError(table, f"{'.'.join(origin)} is missing")
+    if measure.column and measure.column != "tenure" and measure.column not in frame.columns:
+        raise NotAvailableError(table, f"{table}.{measure.column} is missing")
+    for dimension in (*scope.by, *(n for n, _ in scope.where), *(n for n, _ in measure.rows.where)):
+        if dimension not in frame.columns:
+            raise NotAvailableError(table, f"{_table_name(table)} has no {dimension}")
+
+
+def _table_name(table: str) -> str:
+    return {"firsts": "a customer's first order", "customers": "a customer"}.get(table, table)
+
+
+def _adds_up(measure: Measure, scope: Scope) -> bool:
+    """Whether windows of a measure are sums of shorter windows.
+
+    An order has one date and one of each dimension of an order, so that counting first lines counts orders.
+    """
+    if measure.how != "distinct":
+        return measure.how in ("sum", "count")
+    used = {*scope.by, *(name for name, _ in scope.where), *(name for name, _ in measure.rows.where)}
+    rows = measure.rows
+    return (rows.table, rows.flag, measure.key) == ("orders", "is_sale", "order_id") and used <= ORDER_LEVEL
+
+
+def _spans(measure: Measure, windows: Sequence[Span]) -> list[Span]:
+    kind, days = measure.window.kind, measure.window.days
+    if kind == "so_far":
+        return [(NO_DAY + 1, end) for _, end in windows]
+    if kind == "trailing":
+        return [(end - days + 1, end) for _, end in windows]
+    if measure.rows.day == "dated":
+        # A deal without creation whose closing is not yet known counts, undated, in all time.
+        return [(begin, FOREVER - 1 if begin == NO_DAY else end) for begin, end in windows]
+    return list(windows)
+
+
+def _flags(measure: Measure) -> tuple[str, ...]:
+    if measure.how == "distinct":
+        return ("is_order",)
+    return (measure.rows.flag,) if measure.rows.flag else ()
+
+
+def _revealed(measure: Measure) -> tuple[str, ...]:
+    rows = measure.rows
+    if rows.table != "deals":
+        return ()
+    hidden = rows.flag in ("is_won", "is_closed", "is_cycle") and rows.day != "closed"
+    return (("created",) if rows.day == "dated" else ()) + (("closed",) if hidden else ())
+
+
+def _sum(
+    dataset: Dataset, measures: list[Measure], windows: Sequence[Span], scope: Scope
+) -> dict[Measure, Gathered]:
+    rows = measures[0].rows
+    frame = facts_of(dataset, rows.table)
+    what: dict[str, Gather] = {}
+    named: dict[Measure, dict[str, str]] = {}
+    spans = {measure: _spans(measure, windows) for measure in measures}
+    for measure in measures:
+        flags, revealed, where = _flags(measure), _revealed(measure), measure.rows.where
+        wanted = {"rows": Gather(None, flags, revealed, where)}
+        if measure.how == "sum":
+            wanted["value"] = Gather(measure.column, flags, revealed, where)
+            if f"has_{measure.column}" in frame.columns:
+                wanted["n"] = Gather(None, (*flags, f"has_{measure.column}"), revealed, where)
+        named[measure] = {}
+        for role, one in wanted.items():
+            name = next((name for name, other in what.items() if other == one), f"q{len(what)}")
+            what[name] = one
+            named[measure][role] = name
+    bounds = {bound for many in spans.values() for begin, end in many for bound in (begin, end + 1)}
+    breaks = sorted(bounds)
+    if len(breaks) < 2:
+        return {measure: _nothing(scope, len(windows)) for measure in measures}
+    cells = frame.gather(rows.day, breaks, scope.by, what, scope.as_of, dict(scope.where))
+    place = {bound: number for number, bound in enumerate(breaks)}
+    running = {
+        name: np.concatenate([np.zeros((len(array), 1), "int64"), np.cumsum(array, axis=1)], axis=1)
+        for name, array in cells.values.items()
+    }
+    found = {}
+    for measure, many in spans.items():
+        first = [place[begin] for begin, _ in many]
+        last = [place[end + 1] for _, end in many]
+        total = {r: running[name][:, last] - running[name][:, first] for r, name in named[measure].items()}
+        count = total["rows"]
+        if measure.how == "sum":
+            scale = SCALE if "n" in total else 1
+            n = total.get("n", count)
+            value = np.where((n == 0) & (count > 0), np.nan, total["value"] / scale)
+            found[measure] = Gathered(_keys(cells, scope), value, n, count)
+        else:
+            found[measure] = Gathered(_keys(cells, scope), count.astype("float64"), count, count)
+    return found
+
+
+def _ends(dataset: Dataset, measure: Measure) -> tuple[str, int | None, tuple[str, ...]]:
+    """The column that ends a span, the days it lasts at most, and the flags its rows need."""
+    if measure.how == "open":
+        return measure.key or "", None, _flags(measure)
+    if dataset.has("customers", "left_on"):
+        return "alive_until", None, ()
+    return "stop", measure.days, ("is_order",)
+
+
+def _read(
+    dataset: Dataset, measures: list[Measure], windows: Sequence[Span], scope: Scope
+) -> dict[Measure, Gathered]:
+    rows = measures[0].rows
+    frame = facts_of(dataset, rows.table)
+    end, limit, flags = _ends(dataset, measures[0])
+    what: dict[str, Gather] = {}
+    readings: dict[Measure, list[int]] = {}
+    for measure in measures:
+        readings[measure] = _readings(measure, windows)
+        where = measure.rows.where
+        what[f"rows {where}"] = Gather(None, flags, (), where)
+        column = "since" if measure.column == "tenure" else measure.column
+        if column:
+            what[f"{column} {where}"] = Gather(column, flags, (), where)
+            if f"has_{column}" in frame.columns:
+                what[f"n {column} {where}"] = Gather(None, (*flags, f"has_{column}"), (), where)
+    days = sorted({day for many in readings.values() for day in many if day > NO_DAY})
+    if not days:
+        return {measure: _nothing(scope, len(windows)) for measure in measures}
+    cells = frame.read(rows.day, end, days, scope.by, what, dict(scope.where), limit)
+    place = {day: number for number, day in enumerate(days)} | {NO_DAY: 0}
+    found = {}
+    for measure, many in readings.items():
+        here = [place[day] for day in many]
+        where = measure.rows.where
+        count = cells.values[f"rows {where}"][:, here]
+        n, value = count, count.astype("float64")
+        if measure.column == "tenure":
+            value = np.asarray(many) * count - cells.values[f"since {where}"][:, here] * 1.0
+        elif measure.column:
+            n = cells.values.get(f"n {measure.column} {where}", cells.values[f"rows {where}"])[:, here]
+            scale = SCALE if f"n {measure.column} {where}" in cells.values else 1
+            value = cells.values[f"{measure.column} {where}"][:, here] / scale
+            value = np.where((n == 0) & (count > 0), np.nan, value)
+        value = np.where(np.asarray(many) == NO_DAY, np.nan, value)
+        found[measure] = Gathered(_keys(cells, scope), value, n, count)
+    return found
+
+
+def _readings(measure: Measure, windows: Sequence[Span]) -> list[int]:
+    """The day on which each window is read; `NO_DAY` where it has none."""
+    if measure.window.kind == "opening":
+        return [begin - 1 if begin > NO_DAY else NO_DAY for begin, _ in windows]
+    if measure.window.kind == "trailing":
+        return [end - measure.window.days for _, end in windows]
+    return [end for _, end in windows]
+
+
+def _stayed(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Scope) -> Gathered:
+    frame = facts_of(dataset, measure.rows.table)
+    end, limit, flags = _ends(dataset, measure)
+    days = [(end - measure.window.days, end) for _, end in windows]
+    one = Gather(None, flags, (), measure.rows.where)
+    cells = frame.both(
+        measure.key or "", measure.rows.day, end, days, scope.by, one, dict(scope.where), limit
+    )
+    count = cells.values["value"]
+    return Gathered(_keys(cells, scope), count.astype("float64"), count, count)
+
+
+def _each(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Scope) -> Gathered:
+    frame = facts_of(dataset, measure.rows.table)
+    column = measure.key if measure.how == "distinct" else measure.column
+    flags = (measure.rows.flag,) if measure.rows.flag else ()
+    scaled = f"has_{column}" in frame.columns
+    if scaled:
+        flags = (*flags, f"has_{column}")
+    one = Gather(column, flags, _revealed(measure), measure.rows.where)
+    spans = _spans(measure, windows)
+    parts: list[tuple[list[int], Cells]] = []
+    for together in _rounds(spans):
+        chosen = [spans[place] for place in together]
+        cells = frame.gather_each(
+            measure.rows.day, chosen, scope.by, measure.how, one, scope.as_of, dict(scope.where)
+        )
+        parts.append((together, cells))
+    keys: dict[tuple[str | None, ...], int] = {}
+    for _, cells in parts:
+        for key in _keys(cells, scope):
+            keys.setdefault(key, len(keys))
+    empty = 0.0 if measure.how == "distinct" else np.nan
+    value, n = np.full((len(keys), len(windows)), empty), np.zeros((len(keys), len(windows)), "int64")
+    for together, cells in parts:
+        rows = [keys[key] for key in _keys(cells, scope)]
+        value[np.ix_(rows, together)] = cells.values["value"]
+        n[np.ix_(rows, together)] = cells.values["rows"]
+    if scaled:
+        value = value / SCALE
+    if measure.how == "distinct":
+        return Gathered(list(keys), value, value.astype("int64"), n)
+    return Gathered(list(keys), value, n, n)
+
+
+def _rounds(spans: Sequence[Span]) -> list[list[int]]:
+    """Deal windows out to rounds in which none overlap."""
+    rounds: list[list[int]] = []
+    for place in sorted(range(len(spans)), key=lambda one: spans[one]):
+        for together in rounds:
+            if spans[together[-1]][1] < spans[place][0]:
+                together.append(place)
+                break
+        else:
+            rounds.append([place])
+    return rounds
+
+
+def _keys(cells: Cells, scope: Scope) -> list[tuple[str | None, ...]]:
+    if not scope.by:
+        return [()]
+    return list(zip(*(cells.groups[name] for name in scope.by), strict=True))
+
+
+def _nothing(scope: Scope, width: int) -> Gathered:
+    size = 0 if scope.by else 1
+    empty = np.zeros((size, width), "int64")
+    return Gathered([] if scope.by else [()], np.full((size, width), np.nan), empty, empty)
