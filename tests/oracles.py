@@ -197,11 +197,8 @@ class Company:
         return (self.orders_of(customer, day) or [None])[-1]
 
     def first(self, customer: str, day: date) -> Row | None:
-        """Find the first sale order by a day; an undated one only in all time, where no other is dated."""
-        own = self.orders_of(customer, day)
-        if not own and self.start is None and not self.orders_of(customer, date.max):
-            own = sorted((line for line in self.sales if line["customer_id"] == customer), key=self.rank)
-        return (own or [None])[0]
+        """Find the customer's first sale order by a day; an order without a date is never the first."""
+        return (self.orders_of(customer, day) or [None])[0]
 
     def since(self, customer: str) -> date | None:
         """Give the day on which somebody became a customer."""
@@ -274,6 +271,10 @@ def is_known(tables: Tables, source: str, dimension: str) -> bool:
     """Tell whether rows of orders, deals or costs, or customers, can be split by a dimension."""
     if source == "costs":
         return dimension in ("channel", "region") and has(tables, "costs", dimension)
+    if source == "acquisitions":
+        return dimension == "customer" or (
+            dimension in ("region", "channel", "segment") and has(tables, "customers", dimension)
+        )
     if source == "customers":
         if dimension in ("product", "product_line"):
             return False
@@ -315,7 +316,8 @@ def is_available(tables: Tables, kpi: str, convention: str | None, dimensions: S
     elif kpi in ("active_customers", "relationship_years"):
         is_there, sources = living, ["customers"]
     elif kpi in ("new_customers", "acquisition_rate"):
-        is_there, sources = acquired if convention == "acquired_on" else orders, ["customers"]
+        by_date = convention == "acquired_on"
+        is_there, sources = (acquired, ["acquisitions"]) if by_date else (orders, ["customers"])
     elif kpi == "customer_lifetime_value":
         is_there, sources = orders and convention is not None, ["orders", "customers"]
     elif kpi == "customer_acquisition_cost":
@@ -403,11 +405,9 @@ def recipe(co: Company, kpi: str, convention: str | None) -> tuple[dict[str, lis
             parts = {"won": rows(won), "all": rows(won + lost)}
             return parts, lambda g: (ratio(len(g["won"]), len(g["all"])), len(g["all"]))
         case "win_rate", "created":
-            dated = [
-                d
-                for d in co.deals
-                if co.is_in(d["closed_on"] if d["created_on"] is None else d["created_on"])
-            ]
+            # A closing date without an outcome says nothing, so it dates nothing.
+            closed = {d["deal_id"]: None if d["outcome"] is None else d["closed_on"] for d in co.deals}
+            dated = [d for d in co.deals if co.is_in(d["created_on"] or closed[d["deal_id"]])]
             parts = {"won": rows(won), "all": rows(dated)}
             return parts, lambda g: (ratio(len(g["won"]), len(g["all"])), len(g["all"]))
         case "win_rate", "cohort":
@@ -431,7 +431,9 @@ def recipe(co: Company, kpi: str, convention: str | None) -> tuple[dict[str, lis
             parts = {"active": customers(co.active(t), t, co.latest)}
             return parts, lambda g: (Fraction(len(g["active"])), len(g["active"]))
         case "new_customers", _:
-            parts = {"new": customers(firsts, t, co.first)}
+            # A date of acquisition says nothing of orders: only the customer's own fields split it.
+            which = co.first if convention != "acquired_on" else lambda customer, day: None
+            parts = {"new": customers(firsts, t, which)}
             return parts, lambda g: (Fraction(len(g["new"])), len(g["new"]))
         case "acquisition_rate", _:
             if co.start is None:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from kpikit.data.frames import NO_DAY, Cells, text_labels
+from kpikit.data.frames import Cells, text_labels
 
 __all__ = [
     "add",
+    "are_whole",
     "break_ties",
     "bucket",
     "bucket_of_spans",
@@ -30,19 +31,22 @@ def is_record(codes: np.ndarray) -> np.ndarray:
     return first
 
 
-def break_ties(order: np.ndarray, same: np.ndarray, ties: pd.Series) -> np.ndarray:
+def are_whole(ids: pd.Series) -> bool:
+    """Whether all ids are whole numbers of at most 18 digits."""
+    if isinstance(ids.dtype, pd.CategoricalDtype):
+        ids = pd.Series(ids.cat.categories)
+    if ids.dtype.kind in "iu" or isinstance(ids.dtype, pd.Int64Dtype):
+        return True
+    return bool(ids.dropna().astype("str").str.fullmatch(r"[0-9]{1,18}").all())
+
+
+def break_ties(order: np.ndarray, same: np.ndarray, ties: pd.Series, is_number: bool) -> np.ndarray:
     """Put the rows of one key and day in the order of their tie: as numbers if all are, else as text."""
     places = np.unique(np.concatenate([same, same + 1]))
     run = np.cumsum(np.concatenate([[True], ~np.isin(places[1:] - 1, same)]))
     values = ties.take(order[places])
-    if ties.dtype.kind in "iu" or isinstance(ties.dtype, pd.Int64Dtype):
-        keys = values.to_numpy(dtype="int64")
-    else:
-        text = ties.dropna().astype(str)
-        if text.str.fullmatch(r"\d{1,18}").all():
-            keys = pd.to_numeric(values.astype(str)).to_numpy(dtype="int64")
-        else:
-            keys = pd.factorize(values.astype(str), sort=True)[0]
+    text = values.astype("str")
+    keys = (text.astype("int64") if is_number else pd.Series(pd.factorize(text, sort=True)[0])).to_numpy()
     settled = np.lexsort((keys, run))
     order = order.copy()
     order[places] = order[places[settled]]
@@ -84,9 +88,7 @@ def reading(days: np.ndarray, readings: Sequence[int]) -> np.ndarray:
     return table.astype("int64")[np.clip(days, first, last + 1) - first]
 
 
-def add(
-    cell: np.ndarray, weights: np.ndarray | None, marked: np.ndarray | None, size: int
-) -> np.ndarray:
+def add(cell: np.ndarray, weights: np.ndarray | None, marked: np.ndarray | None, size: int) -> np.ndarray:
     """Add weights (None: ones) into cells, exactly."""
     if marked is not None and (weights is None or marked.mean() < 0.5):
         cell = cell[marked]

@@ -14,7 +14,8 @@ import pandas as pd
 from kpikit.data import checks, engines
 from kpikit.data.checks import Finding
 from kpikit.data.contract import TABLES
-from kpikit.data.frames import NO_DAY, Frame, wrap
+from kpikit.data.frames import NO_DAY, Frame
+from kpikit.data.frames_open import wrap
 from kpikit.data.mapping import DatasetFile, Settings, TableFile, read_mapping
 from kpikit.data.reading import read_table
 from kpikit.errors import DataError, listing, suggest

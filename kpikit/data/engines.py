@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from kpikit.data.frames import wrap
+from kpikit.data.frames_open import wrap
 from kpikit.errors import DataError
 
 __all__ = ["ENGINES", "convert", "to_pandas"]

@@ -7,17 +7,15 @@ goes through a `Frame`, which offers the handful of operations that KPIs need. A
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from narwhals import Expr, col, lit, when
-
-from kpikit.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +36,6 @@ __all__ = [
     "unique_names",
     "when",
     "whole",
-    "wrap",
 ]
 
 SCALE = 10_000
@@ -110,7 +107,9 @@ class Frame(Protocol):
     def lookup(self, key: str, side: Frame, on: str, take: Mapping[str, str]) -> Frame: ...
     def coalesce(self, name: str, sources: Sequence[str]) -> Frame: ...
     def mark_first(self, name: str, key: str, among: str) -> Frame: ...
-    def sequence(self, key: str, day: str, tie: str) -> Frame: ...
+    def only(self, name: str, flag: str) -> Frame: ...
+    def is_whole(self, name: str) -> Callable[[], bool]: ...
+    def sequence(self, key: str, day: str, tie: str, is_number: Callable[[], bool]) -> Frame: ...
     def append(self, other: Frame) -> Frame: ...
     def keep(self) -> Frame: ...
     def first_day(self, day: str) -> int | None: ...
@@ -171,44 +170,6 @@ class Frame(Protocol):
         ...
 
 
-def wrap(native: Any, *, lazy: bool | None = None) -> Frame:
-    """Open a table of any engine as a `Frame`.
-
-    Parameters
-    ----------
-    native
-        A pandas frame, a Polars (lazy) frame or a DuckDB relation.
-    lazy
-        True takes the general path for pandas too; tests use it to compare both.
-
-    Raises
-    ------
-    DataError
-        If the table is of no known engine.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from kpikit.data.frames import wrap
-    >>> wrap(pd.DataFrame({"a": [1]})).columns
-    ['a']
-    """
-    from kpikit.data.frames_lazy import LazyRows
-    from kpikit.data.frames_pandas import PandasRows
-
-    if isinstance(native, pd.DataFrame) and not lazy:
-        return PandasRows(native)
-    try:
-        rows = nw.from_native(native).lazy()
-    except TypeError as error:
-        raise DataError(
-            "frame",
-            f"a {type(native).__name__} is not a table",
-            "Tables are pandas frames, Polars frames or DuckDB relations",
-        ) from error
-    return LazyRows(rows)
-
-
 def whole(value: Expr | int) -> Expr:
     """Make a day or a number of days, as every engine stores it."""
     expression = lit(value) if isinstance(value, int) else value
@@ -230,4 +191,4 @@ def unique_names(name: str, key: str) -> Expr:
 
 def text_labels(labels: Iterable[object]) -> list[str | None]:
     """Write labels as text, None where there is none."""
-    return [None if label is None or label != label else str(label) for label in labels]  # noqa: PLR0124
+    return [None if label is None or label != label else str(label) for label in labels]

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from datetime import date, time
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+import pandas as pd
+from pydantic import Field, field_validator, model_validator
 
 from kpikit.data.contract import TABLES
-from kpikit.data.documents import check, read_document
-from kpikit.errors import DataError, listing, suggest
-from kpikit.periods import Calendar, national_holidays
+from kpikit.data.documents import Document, check, read_document
+from kpikit.data.settings import Holidays, Settings, Strict
+from kpikit.errors import DataError, PeriodError, listing, suggest
+from kpikit.periods import national_holidays
 
 __all__ = ["DatasetFile", "Join", "Settings", "TableFile", "read_mapping"]
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-NULL_WORDS = ("", "NULL", "null", "NaN", "nan", "N/A", "n/a", "None")
+NULL_WORDS = ("NULL", "null", "NaN", "nan", "N/A", "n/a", "None")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Join(Strict):
+    """Columns looked up in another file by a key that stands there once.
 
-
-class Join(_Strict):
-    """Columns looked up in another file by a key that stands there once."""
+    `on` names the key: {column of the table: column of the other file}. `take` names what is looked up:
+    {column of the contract: column of the other file}. The other file is written as the table's is.
+    """
 
     file: str
     on: dict[str, str]
@@ -40,8 +42,12 @@ class Join(_Strict):
         return on
 
 
-class TableFile(_Strict):
-    """One table: its file, the source of each column, and how dates and numbers are written."""
+class TableFile(Strict):
+    """One table: its file, the source of each column, and how dates and numbers are written.
+
+    A column of the contract comes from a join, else from `constants`, else from the column of the file that
+    `columns` names, else from the one of its own name.
+    """
 
     file: str
     columns: dict[str, str] = Field(default_factory=dict)
@@ -54,91 +60,61 @@ class TableFile(_Strict):
     delimiter: str = ","
     encoding: str = "utf-8"
 
-
-class FiscalYear(_Strict):
-    """The month in which the fiscal year starts, and the calendar year that names it."""
-
-    start_month: int = Field(1, ge=1, le=12)
-    named_by: Literal["start", "end"] = "end"
-
-
-class BusinessHours(_Strict):
-    """When replies can be expected, in the time zone of the dataset."""
-
-    start: time
-    end: time
-
-
-class Holidays(_Strict):
-    """The public holidays of a country, by its ISO code."""
-
-    country: str
-    subdivision: str | None = None
-
-
-class Settings(_Strict):
-    """The company: its name, currency, time zone, hours, fiscal year, week start and holidays."""
-
-    name: str = "Company"
-    currency: str = "USD"
-    time_zone: str = "UTC"
-    business_hours: BusinessHours | None = None
-    week_start: Literal[WEEKDAYS] = "monday"  # type: ignore[valid-type]
-    fiscal_year: FiscalYear = FiscalYear()
-    holidays: Holidays | list[date] = Field(default_factory=list)
-
-    @field_validator("currency")
+    @field_validator("constants", mode="before")
     @classmethod
-    def _currency(cls, currency: str) -> str:
-        if not re.fullmatch("[A-Z]{3}", currency):
-            raise ValueError("a currency is its ISO 4217 code of three capital letters, such as USD or IDR")
-        return currency
+    def _as_text(cls, constants: Any) -> Any:
+        def written(value: Any) -> Any:
+            is_plain = isinstance(value, (int, float, date, datetime)) and not isinstance(value, bool)
+            return str(value) if is_plain else value
 
-    @field_validator("time_zone")
+        return {k: written(v) for k, v in constants.items()} if isinstance(constants, dict) else constants
+
+    @field_validator("dates")
     @classmethod
-    def _zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            near = suggest(zone, available_timezones())
-            raise ValueError(f"no time zone of this name. {near or 'An IANA name, such as Asia/Jakarta'}")
-        return zone
+    def _format(cls, dates: str | None) -> str | None:
+        if dates is not None:
+            if not re.search("%[YyGcx]", dates):
+                raise ValueError("a date is written with directives of strptime, a year among them: '%d/%m/%Y'")
+            try:
+                pd.to_datetime(["1"], format=dates, errors="coerce")
+            except ValueError as fault:
+                raise ValueError(f"this is no format of dates ({fault})") from None
+        return dates
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone."""
-        return ZoneInfo(self.time_zone)
+    @field_validator("delimiter")
+    @classmethod
+    def _one_sign(cls, delimiter: str) -> str:
+        delimiter = {"\\t": "\t", "tab": "\t"}.get(delimiter, delimiter)
+        if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
+            raise ValueError("a delimiter is one sign, such as ';', '|' or tab")
+        return delimiter
 
-    def calendar(self) -> Calendar:
-        """Give the calendar by which periods are read and business days counted."""
-        days = self.holidays
-        if isinstance(days, Holidays):
-            found = national_holidays(days.country, range(1990, 2101), days.subdivision)
-        else:
-            found = frozenset(days)
-        return Calendar(
-            fiscal_start_month=self.fiscal_year.start_month,
-            fiscal_named_by=self.fiscal_year.named_by,
-            week_start=WEEKDAYS.index(self.week_start),
-            holidays=found,
-        )
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        try:
+            "a".encode(encoding)
+            return codecs.lookup(encoding).name
+        except (LookupError, UnicodeError, ValueError):
+            raise ValueError("no encoding has this name, such as utf-8, utf-16 or cp1252") from None
+
+    @model_validator(mode="after")
+    def _signs_differ(self) -> TableFile:
+        if self.decimal == self.thousands:
+            raise ValueError(f"decimal and thousands cannot both be '{self.decimal}'")
+        return self
 
 
 class DatasetFile(Settings):
-    """A whole `dataset.yaml`."""
+    """A whole `dataset.yaml`: the settings, the folder of the files (its own by default) and the tables."""
 
+    folder: str = ""
     tables: dict[str, TableFile] = Field(default_factory=dict)
 
-    @field_validator("tables")
-    @classmethod
-    def _known(cls, tables: dict[str, TableFile]) -> dict[str, TableFile]:
-        for name, table in tables.items():
-            if name not in TABLES:
-                raise ValueError(f"no table '{name}'. {suggest(name, TABLES)} Tables: {listing(TABLES)}")
-            taken = [column for join in table.joins for column in join.take]
-            for column in [*table.columns, *table.constants, *taken]:
-                if column not in TABLES[name]:
-                    near = suggest(column, TABLES[name])
-                    raise ValueError(f"{name} has no column '{column}'. {near} Columns: {listing(TABLES[name], 30)}")
-        return tables
+    @property
+    def settings(self) -> Settings:
+        """The settings alone."""
+        return Settings(**{name: getattr(self, name) for name in Settings.model_fields})
 
 
 def read_mapping(path: Path) -> DatasetFile:
@@ -149,4 +125,30 @@ def read_mapping(path: Path) -> DatasetFile:
     DataError
         Naming the line of each fault.
     """
-    return check(DatasetFile, read_document(path, DataError), DataError)
+    document = read_document(path, DataError)
+    mapping = check(DatasetFile, document, DataError)
+    if not mapping.tables:
+        raise DataError(path.name, "no tables are named", hint="tables: {orders: {file: orders.csv}}")
+    for name, table in mapping.tables.items():
+        _known(name, TABLES, "table", document, ("tables", name))
+        for entry in ("columns", "constants"):
+            for column in getattr(table, entry):
+                _known(column, TABLES[name], f"column of {name}", document, ("tables", name, entry, column))
+        for number, join in enumerate(table.joins):
+            for column in join.take:
+                place = ("tables", name, "joins", number, "take", column)
+                _known(column, TABLES[name], f"column of {name}", document, place)
+    if isinstance(mapping.holidays, Holidays):
+        try:
+            national_holidays(mapping.holidays.country, [2026], mapping.holidays.subdivision)
+        except PeriodError as fault:
+            where = document.where(("holidays",))
+            raise DataError(where, fault.fault, fault.allowed, fault.hint) from None
+    return mapping
+
+
+def _known(name: str, names: Iterable[str], kind: str, document: Document, place: tuple[Any, ...]) -> None:
+    names = list(names)
+    if name not in names:
+        fault, allowed = f"'{name}' is no {kind}", f"Known: {listing(names, 30)}"
+        raise DataError(document.where(place), fault, allowed, suggest(name, names))

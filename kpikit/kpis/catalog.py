@@ -68,5 +68,7 @@ def find(name: str | KPI) -> KPI:
         return name
     known = _BUILT_IN.get(name) or _OWN.get(name)
     if known is None:
-        raise UnknownNameError("KPI", f"no KPI '{name}'", f"KPIs: {listing(names(), 30)}", suggest(name, names()))
+        raise UnknownNameError(
+            "KPI", f"no KPI '{name}'", f"KPIs: {listing(names(), 30)}", suggest(name, names())
+        )
     return known

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kpikit.data.frames import SCALE, Frame, wrap
+from kpikit.data.frames import NO_DAY, SCALE, Frame
+from kpikit.data.frames_open import wrap
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
@@ -18,21 +19,20 @@ __all__ = ["cost_facts"]
 def cost_facts(dataset: Dataset) -> Frame:
     """Costs by day; days 1 to k of a month of n days carry floor(amount · k / n) of its smallest parts."""
     costs = dataset.small("costs")
-    costs = costs[costs["month"].notna() & costs["amount"].notna()]
+    dated = costs["month"].notna().to_numpy()
     start = pd.to_datetime(costs["month"]).dt.to_period("M")
-    length = start.dt.days_in_month.to_numpy(dtype=int)
+    # A cost without a month is one row without a date.
+    length = np.where(dated, start.dt.days_in_month.fillna(1), 1).astype(int)
     first = start.dt.to_timestamp().to_numpy().astype("datetime64[D]").astype("int64")
-    parts = np.floor(costs["amount"].to_numpy(dtype=float) * SCALE + 0.5).astype("int64")
     row = np.repeat(np.arange(len(costs)), length)
     day = np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length)
-    # Python's integers, as amount · k could leave 64 bits for amounts beyond 10^13.
-    upto = np.array([int(p) * (int(k) + 1) // int(n) for p, k, n in zip(parts[row], day, length[row], strict=True)])
-    before = np.array([int(p) * int(k) // int(n) for p, k, n in zip(parts[row], day, length[row], strict=True)])
+    amount = costs["amount"].to_numpy(dtype=float)
+    parts = np.floor(np.nan_to_num(amount) * SCALE + 0.5).astype("int64")[row]
     facts = pd.DataFrame(
         {
-            "day": (first[row] + day).astype("int32"),
-            "amount": (upto - before).astype("int64"),
-            "has_amount": np.ones(len(row), dtype=bool),
+            "day": np.where(dated[row], first[row] + day, NO_DAY).astype("int32"),
+            "amount": _share(parts, day + 1, length[row]) - _share(parts, day, length[row]),
+            "has_amount": ~np.isnan(amount)[row],
         }
     )
     rows: Frame = wrap(facts)
@@ -41,3 +41,8 @@ def cost_facts(dataset: Dataset) -> Frame:
             named = costs[name].to_numpy()[row]
             rows = wrap(rows.to_pandas().assign(**{name: named})).label(name, name)
     return rows
+
+
+def _share(parts: np.ndarray, day: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """Give floor(parts · day / length) without leaving 64 bits: the whole months apart from the rest."""
+    return parts // length * day + parts % length * day // length

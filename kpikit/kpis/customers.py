@@ -1,6 +1,7 @@
 """KPIs of customers: who is active, who is new, for how long they stay, and what they are worth."""
 
-from kpikit.kpis.card import KPI, Rows
+from kpikit.kpis.card import KPI
+from kpikit.kpis.measures import Rows
 from kpikit.kpis.orders import net, orders, profit
 
 __all__ = [
@@ -17,7 +18,7 @@ DAYS_A_YEAR = 365.25
 
 line = Rows("customers", "start")
 new = Rows("firsts", "order_date").count()
-acquired = Rows("customers", "acquired", "is_first").count()
+acquired = Rows("acquisitions", "acquired").count()
 active, tenure = line.alive("customer", YEAR), line.alive("customer", YEAR, "tenure")
 stayed = line.stayed("customer", YEAR, since=YEAR)
 ever = line.open("stop")
@@ -62,7 +63,7 @@ customer_lifetime_value = KPI(
     None,
     conventions={
         "historic": _margin / ever,
-        "simple": _margin_12 / _orders_12 * (_orders_12 / active) * (1 / (1 - stayed / _then)),
+        "simple": _orders_12 / active * (_margin_12 / _orders_12) * (1 / (1 - stayed / _then)),
     },
     definition="What a customer brings: so far (historic), or a year's margin times 1 / churn (simple).",
     note="there is no silent default: choose historic or simple",

@@ -1,6 +1,7 @@
 """KPIs of deals: what was won, how often, how fast, and what is open."""
 
-from kpikit.kpis.card import KPI, Rows
+from kpikit.kpis.card import KPI
+from kpikit.kpis.measures import Rows
 
 __all__ = ["pipeline_value", "sales_cycle_days", "win_rate", "won_value"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from kpikit.data.frames import (
     FOREVER,
@@ -28,9 +29,10 @@ from kpikit.kpis.costs import cost_facts
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
-__all__ = ["FACTS", "MEMBER_DIMENSIONS", "facts_of", "needs_of"]
+__all__ = ["FACTS", "MEMBER_DIMENSIONS", "facts_of", "first_day_of"]
 
 MEMBER_DIMENSIONS = ("rep", "team", "manager", "role")
+_FIRST_DAYS: WeakKeyDictionary[Dataset, dict[tuple[str, str], int | None]] = WeakKeyDictionary()
 _NUMBERS = ("amount", "cost", "discount", "quantity")
 _LABELS = ("product", "product_line")
 
@@ -44,16 +46,25 @@ def facts_of(dataset: Dataset, name: str) -> Frame:
         If the dataset lacks the table that the facts come from.
     """
     if name not in dataset.facts:
-        source = needs_of(name)
-        if source not in dataset.tables:
-            raise NotAvailableError(name, f"{source} is missing")
+        sources = needs_of(name)
+        if not set(sources) & set(dataset.tables):
+            raise NotAvailableError(name, f"{' or '.join(sources)} is missing")
         dataset.facts[name] = FACTS[name](dataset).keep()
     return dataset.facts[name]
 
 
-def needs_of(name: str) -> str:
-    """Name the table of the data contract that a table of facts comes from."""
-    return {"firsts": "orders", "customers": "orders"}.get(name, name)
+def first_day_of(dataset: Dataset, name: str, day: str) -> int | None:
+    """Find (once for each dataset) the first day in a table of facts; None if it has none."""
+    found = _FIRST_DAYS.setdefault(dataset, {})
+    if (name, day) not in found:
+        found[name, day] = facts_of(dataset, name).first_day(day)
+    return found[name, day]
+
+
+def needs_of(name: str) -> tuple[str, ...]:
+    """Name the tables of the data contract of which a table of facts needs one."""
+    derived = {"firsts": ("orders",), "acquisitions": ("customers",), "customers": ("orders", "customers")}
+    return derived.get(name, (name,))
 
 
 def _side(dataset: Dataset, table: str, columns: tuple[str, ...]) -> tuple[Frame | None, list[str]]:
@@ -146,18 +157,34 @@ def _numbers(rows: Frame) -> tuple[Frame, list[str]]:
 
 def order_facts(dataset: Dataset) -> Frame:
     """Order lines: exact amounts, sale or refund, first line of its order, and whose they are."""
-    rows = dataset.frame("orders").day("order_date", "order_date")
-    rows, numbers = _numbers(rows)
+    rows, numbers = _numbers(dataset.frame("orders").day("order_date", "order_date"))
     # A line without an amount is a sale whose amount is not known; only a negative line is a refund.
     rows = rows.flag(is_sale=col("amount") >= 0)
+    if "refund_of" in rows.columns:
+        rows = _refunded(rows)
     rows = rows.mark_first("is_order", "order_id", "is_sale")
     flags = ["is_sale", "is_order"]
     if "cost" in rows.columns:
         rows = rows.flag(has_margin=col("has_amount") & col("has_cost"))
-        rows = rows.with_columns(margin=col("amount") - col("cost"))
+        margin = when(col("has_margin")).then(col("amount") - col("cost")).otherwise(lit(0))
+        rows = rows.with_columns(margin=margin)
         flags += ["margin", "has_margin"]
     rows = _belongings(dataset, rows, "order_date")
     return _tidy(rows, ["order_id", "order_date", *numbers, *flags])
+
+
+def _refunded(rows: Frame) -> Frame:
+    """Let refunds take what they lack of customer, rep, region and channel from the order they refund."""
+    fields = [name for name in ("customer_id", "rep_id", "region", "channel") if name in rows.columns]
+    rows = rows.flag(every=lit(True)).mark_first("is_line_one", "order_id", "every")
+    rows = rows.flag(is_refund=~col("is_sale")).label("refunded", "refund_of")
+    side = rows.filter("is_line_one").label("order", "order_id")
+    for name in fields:
+        side = side.label(f"of_{name}", name)
+    rows = rows.lookup("refunded", side, "order", {f"of_{name}": f"of_{name}" for name in fields})
+    for name in fields:
+        rows = rows.label(name, name).only(f"of_{name}", "is_refund").coalesce(name, [name, f"of_{name}"])
+    return rows
 
 
 def _sequence(dataset: Dataset) -> Frame:
@@ -166,10 +193,12 @@ def _sequence(dataset: Dataset) -> Frame:
         rows = facts_of(dataset, "orders")
         if "customer" not in rows.columns:
             raise NotAvailableError("customers", "orders.customer_id is missing")
+        # An order without a date does not say when somebody became a customer.
         rows = rows.flag(counts=col("is_sale") & ~col("customer").is_null() & (col("order_date") > NO_DAY))
         kept = _tidy(rows, ["order_id", "order_date", "counts"]).filter("counts")
         kept = kept.select([name for name in kept.columns if name not in ("counts", *_LABELS)])
-        kept = kept.sequence("customer", "order_date", "order_id")
+        is_number = dataset.frame("orders").is_whole("order_id")
+        kept = kept.sequence("customer", "order_date", "order_id", is_number)
         side, has = _side(dataset, "customers", ("region",))
         if side is not None and has:
             side = side.label("region", "region").label("customer_id", "customer_id")
@@ -185,59 +214,68 @@ def first_facts(dataset: Dataset) -> Frame:
     return _tidy(rows, ["order_date"])
 
 
+def acquisition_facts(dataset: Dataset) -> Frame:
+    """One row for each customer of the table of customers: the day of acquisition, and their own fields."""
+    rows = dataset.frame("customers")
+    has = "acquired_on" in rows.columns
+    rows = rows.day("acquired", "acquired_on") if has else rows.with_columns(acquired=whole(NO_DAY))
+    rows = rows.label("customer", "customer_id")
+    for name in ("region", "channel", "segment"):
+        rows = rows.label(name, name) if name in rows.columns else rows
+    return _tidy(rows, ["acquired"])
+
+
 def customer_facts(dataset: Dataset) -> Frame:
     """The time line of each customer, in pieces from one order to the next.
 
     A piece lasts from `start` to before `stop`, and to before `alive_until` where the customer left within
     it. A customer who was acquired before the first order has a piece before it, of no member.
     """
-    rows = _sequence(dataset)
+    keep = ["start", "stop", "alive_until", "since", "is_order"]
+    rows = None
+    if "orders" in dataset.tables:
+        rows = _sequence(dataset)
+        rows = rows.with_columns(start=col("order_date"), stop=col("next_day")).flag(is_order=lit(True))
     side, has = _side(dataset, "customers", ("acquired_on", "left_on"))
-    rows = rows.with_columns(start=col("order_date"), stop=col("next_day")).flag(is_order=lit(True))
-    keep = ["start", "stop", "alive_until", "since", "acquired", "is_order", "is_first"]
     if side is None or not has:
-        return _tidy(rows.with_columns(alive_until=col("stop"), acquired=whole(NO_DAY)), keep)
-    for new, name, empty in (("acquired", "acquired_on", NO_DAY), ("left", "left_on", FOREVER)):
-        if name in has:
-            side = side.day(new, name)
-            known = when(col(new) == NO_DAY).then(lit(empty)).otherwise(col(new))
-            side = side.with_columns(**{new: whole(known)})
-        else:
-            side = side.with_columns(**{new: whole(empty)})
+        if rows is None:
+            raise NotAvailableError("customers", "customers.acquired_on is missing")
+        return _tidy(rows.with_columns(alive_until=col("stop")), keep)
+    for new, name in (("acquired", "acquired_on"), ("left", "left_on")):
+        side = side.day(new, name) if name in has else side.with_columns(**{new: whole(NO_DAY)})
     side = side.label("customer", "customer_id")
-    first = rows.filter("is_first").select(["customer", "order_date"])
-    side = side.lookup("customer", first, "customer", {"first_order": "order_date"})
-    rows = rows.lookup("customer", side, "customer", {"acquired": "acquired", "left": "left"})
-    # A customer whom no table knows has no day of leaving.
-    rows = rows.with_columns(
-        left=whole(when(col("left") == NO_DAY).then(lit(FOREVER)).otherwise(col("left"))),
-        since=whole(
-            when((col("acquired") > NO_DAY) & (col("acquired") < col("since")))
-            .then(col("acquired"))
-            .otherwise(col("since"))
-        ),
-    )
-    rows = _tidy(rows, ["start", "stop", "left", "since", "acquired", "is_order", "is_first"])
-    rows = rows.append(_before_first_order(side, rows).select(rows.columns))
+    keep[2] = "left"
+    if rows is None:
+        side = side.with_columns(first_order=whole(NO_DAY))
+        rows = _before_first_order(side, None)
+    else:
+        first = rows.filter("is_first").select(["customer", "order_date"])
+        side = side.lookup("customer", first, "customer", {"first_order": "order_date"})
+        rows = rows.lookup("customer", side, "customer", {"acquired": "acquired", "left": "left"})
+        is_earlier = (col("acquired") > NO_DAY) & (col("acquired") < col("since"))
+        since = when(is_earlier).then(col("acquired")).otherwise(col("since"))
+        rows = _tidy(rows.with_columns(since=whole(since)), keep)
+        rows = rows.append(_before_first_order(side, rows).select(rows.columns))
+    rows = rows.with_columns(left=whole(when(col("left") == NO_DAY).then(lit(FOREVER)).otherwise(col("left"))))
+    keep[2] = "alive_until"
     return _tidy(rows.with_columns(alive_until=earlier("stop", "left")), keep)
 
 
-def _before_first_order(side: Frame, rows: Frame) -> Frame:
+def _before_first_order(side: Frame, rows: Frame | None) -> Frame:
     """The pieces of customers who were acquired before they ordered, or who never did."""
-    side = side.flag(
-        is_early=(col("acquired") > NO_DAY)
-        & ((col("first_order") == NO_DAY) | (col("acquired") < col("first_order")))
-    )
+    never = col("first_order") == NO_DAY
+    side = side.flag(is_early=(col("acquired") > NO_DAY) & (never | (col("acquired") < col("first_order"))))
     side = side.filter("is_early").with_columns(
         start=col("acquired"),
         since=col("acquired"),
-        stop=whole(when(col("first_order") == NO_DAY).then(lit(FOREVER)).otherwise(col("first_order"))),
+        stop=whole(when(never).then(lit(FOREVER)).otherwise(col("first_order"))),
     )
-    side = side.flag(is_order=lit(False), is_first=col("first_order") == NO_DAY)
-    for name in rows.columns:
-        if name in ("region", "channel", "segment") and name in side.columns:
+    side = side.flag(is_order=lit(False))
+    own = ("region", "channel", "segment")
+    for name in _dimensions() if rows is None else rows.columns:
+        if name in own and name in side.columns:
             side = side.label(name, name)
-        elif name in _dimensions() and name != "customer":
+        elif rows is not None and name in _dimensions() and name != "customer":
             side = side.no_label(name)
     return side
 
@@ -265,7 +303,9 @@ def deal_facts(dataset: Dataset) -> Frame:
         is_cycle=col("is_won") & col("has_created") & (col("closed") >= col("created")),
         is_spanned=col("has_created") & (col("until") > NO_DAY),
     )
-    rows = rows.with_columns(judged=whole(when(col("closed") > NO_DAY).then(col("closed")).otherwise(col("created"))))
+    rows = rows.with_columns(
+        judged=whole(when(col("closed") > NO_DAY).then(col("closed")).otherwise(col("created")))
+    )
     rows = _belongings(dataset, rows, "judged")
     days = ["deal_id", "created", "closed", "dated", "until", "cycle_days"]
     return _tidy(rows, [*days, *numbers, "is_won", "is_closed", "is_cycle", "is_spanned"])
@@ -274,6 +314,7 @@ def deal_facts(dataset: Dataset) -> Frame:
 FACTS: dict[str, Callable[[Dataset], Frame]] = {
     "orders": order_facts,
     "firsts": first_facts,
+    "acquisitions": acquisition_facts,
     "customers": customer_facts,
     "deals": deal_facts,
     "costs": cost_facts,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kpikit.kpis.card import Else, Formula, Measure, Number, Operation
+from kpikit.kpis.measures import Else, Formula, Measure, Number, Operation
 
 __all__ = ["Figures", "evaluate", "ratio"]
 

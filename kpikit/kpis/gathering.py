@@ -13,33 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpikit.data.dataset import Dataset
-from kpikit.data.frames import FOREVER, NO_DAY, SCALE, Cells, Frame, Gather
-from kpikit.errors import NotAvailableError
-from kpikit.kpis.card import Measure
+from kpikit.data.frames import FOREVER, NO_DAY, SCALE, Cells, Gather
+from kpikit.kpis.available import Scope
 from kpikit.kpis.facts import facts_of
+from kpikit.kpis.measures import Measure
 
-__all__ = ["Gathered", "Scope", "gather"]
+__all__ = ["Gathered", "gather"]
 
 Span = tuple[int, int]
 Where = Mapping[str, Sequence[str | None]]
-# What a column of facts comes from, where the facts give it a name of their own or fill it.
-ORIGINS = {
-    ("orders", "margin"): ("orders", "cost"),
-    ("deals", "closed"): ("deals", "closed_on"),
-    ("deals", "created"): ("deals", "created_on"),
-    ("deals", "cycle_days"): ("deals", "created_on"),
-    ("customers", "acquired"): ("customers", "acquired_on"),
-}
 ORDER_LEVEL = {"rep", "team", "manager", "role", "region", "channel", "segment", "customer"}
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What is asked of every measure: by which dimensions, of which rows, known on which day."""
-
-    by: tuple[str, ...]
-    where: tuple[tuple[str, tuple[str | None, ...]], ...]
-    as_of: int
 
 
 @dataclass
@@ -57,10 +40,7 @@ def gather(
 ) -> dict[Measure, Gathered]:
     """Gather measures over windows of days (both ends included, not after the as-of day).
 
-    Raises
-    ------
-    NotAvailableError
-        If the data lack what a measure needs; `require` tells so for one measure beforehand.
+    What the data lack must have been refused before, by `require`.
     """
     found: dict[Measure, Gathered] = {}
     passes: dict[tuple[object, ...], list[Measure]] = {}
@@ -78,31 +58,6 @@ def gather(
     return found
 
 
-def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
-    """Check that the data have what a measure needs.
-
-    Raises
-    ------
-    NotAvailableError
-        Naming the missing table, column or dimension.
-    """
-    table = measure.rows.table
-    frame = facts_of(dataset, table)
-    for column in (measure.rows.day, measure.column):
-        origin = ORIGINS.get((table, column or ""))
-        if origin and not dataset.has(*origin):
-            raise NotAvailableError(table, f"{'.'.join(origin)} is missing")
-    if measure.column and measure.column != "tenure" and measure.column not in frame.columns:
-        raise NotAvailableError(table, f"{table}.{measure.column} is missing")
-    for dimension in (*scope.by, *(n for n, _ in scope.where), *(n for n, _ in measure.rows.where)):
-        if dimension not in frame.columns:
-            raise NotAvailableError(table, f"{_table_name(table)} has no {dimension}")
-
-
-def _table_name(table: str) -> str:
-    return {"firsts": "a customer's first order", "customers": "a customer"}.get(table, table)
-
-
 def _adds_up(measure: Measure, scope: Scope) -> bool:
     """Whether windows of a measure are sums of shorter windows.
 
@@ -118,7 +73,7 @@ def _adds_up(measure: Measure, scope: Scope) -> bool:
 def _spans(measure: Measure, windows: Sequence[Span]) -> list[Span]:
     kind, days = measure.window.kind, measure.window.days
     if kind == "so_far":
-        return [(NO_DAY + 1, end) for _, end in windows]
+        return [(NO_DAY if begin == NO_DAY else NO_DAY + 1, end) for begin, end in windows]
     if kind == "trailing":
         return [(end - days + 1, end) for _, end in windows]
     if measure.rows.day == "dated":
@@ -134,11 +89,12 @@ def _flags(measure: Measure) -> tuple[str, ...]:
 
 
 def _revealed(measure: Measure) -> tuple[str, ...]:
+    """The days that must have come: a deal's creation, and its closing where the outcome counts."""
     rows = measure.rows
     if rows.table != "deals":
         return ()
-    hidden = rows.flag in ("is_won", "is_closed", "is_cycle") and rows.day != "closed"
-    return (("created",) if rows.day == "dated" else ()) + (("closed",) if hidden else ())
+    needs_outcome = rows.flag in ("is_won", "is_closed", "is_cycle") and rows.day != "closed"
+    return ("created", "closed") if needs_outcome else ("created",)
 
 
 def _sum(

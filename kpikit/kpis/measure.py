@@ -14,7 +14,8 @@ from kpikit.kpis.card import KPI
 from kpikit.kpis.catalog import find
 from kpikit.kpis.formulas import ratio
 from kpikit.kpis.tabulating import Asked, Grid, frame_of_keys, read_by, read_where, tabulate
-from kpikit.periods import COMPARISONS, Period, compare as compare_period, parse_date, parse_period, split
+from kpikit.periods import COMPARISONS, Period, parse_date, parse_period, split
+from kpikit.periods import compare as compare_period
 
 __all__ = ["ask", "measure"]
 
@@ -83,7 +84,9 @@ def measure(
         raise ParameterError("measure", "no KPI is asked for", hint="kpis=['revenue']")
     if compare is not None and compare not in COMPARISONS:
         near = suggest(compare, COMPARISONS)
-        raise ParameterError("measure", f"no comparison '{compare}'", f"Allowed: {listing(COMPARISONS)}", near)
+        raise ParameterError(
+            "measure", f"no comparison '{compare}'", f"Allowed: {listing(COMPARISONS)}", near
+        )
     names, scope = read_by(by), read_where(dataset, where)
     periods = [whole] if grain is None else split(whole, grain, known, dataset.calendar)
     before = [compare_period(one, compare, known, dataset.calendar) if compare else None for one in periods]
@@ -113,7 +116,9 @@ def _tidy(
 ) -> pd.DataFrame:
     place = {period: number for number, period in enumerate(every)}
     here = [place[period] for period in periods]
-    order = sorted(range(len(grid.keys)), key=lambda row: [(label is None, label or "") for label in grid.keys[row]])
+    order = sorted(
+        range(len(grid.keys)), key=lambda row: [(label is None, label or "") for label in grid.keys[row]]
+    )
     shown = grid.is_shown[order][:, here] if grid.keys else np.zeros((0, len(here)), dtype=bool)
     rows, columns = np.nonzero(shown)
     labels = frame_of_keys([grid.keys[row] for row in order], by)
@@ -144,4 +149,6 @@ def _tidy(
         parts.append(pd.DataFrame(part, index=range(len(rows))))
     figures = pd.concat(parts, ignore_index=True)
     text = ["kpi", "convention", *by, "period", "note"]
-    return figures.astype(dict.fromkeys(text, "str")).astype({"start": "datetime64[s]", "end": "datetime64[s]"})
+    return figures.astype(dict.fromkeys(text, "str")).astype(
+        {"start": "datetime64[s]", "end": "datetime64[s]"}
+    )

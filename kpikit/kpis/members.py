@@ -83,4 +83,4 @@ class Members:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None or value != value else str(value)  # noqa: PLR0124
+    return None if value is None or value != value else str(value)

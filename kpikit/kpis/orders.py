@@ -1,6 +1,7 @@
 """KPIs of orders: what was sold, to what profit, in how many orders."""
 
-from kpikit.kpis.card import KPI, Rows
+from kpikit.kpis.card import KPI
+from kpikit.kpis.measures import Rows
 
 __all__ = ["average_order_value", "gross_profit", "net_revenue", "order_count", "profit", "revenue"]
 

@@ -13,10 +13,12 @@ from kpikit.data.contract import DIMENSIONS
 from kpikit.data.dataset import Dataset
 from kpikit.data.frames import NO_DAY, day_number
 from kpikit.errors import NotAvailableError, UnknownNameError, listing, suggest
-from kpikit.kpis.card import KPI, Else, Formula, Measure, Operation
-from kpikit.kpis.facts import MEMBER_DIMENSIONS, facts_of
+from kpikit.kpis.available import Scope, require
+from kpikit.kpis.card import KPI
+from kpikit.kpis.facts import MEMBER_DIMENSIONS, facts_of, first_day_of
 from kpikit.kpis.formulas import Figures, evaluate
-from kpikit.kpis.gathering import Gathered, Scope, gather, require
+from kpikit.kpis.gathering import Gathered, gather
+from kpikit.kpis.measures import Else, Formula, Measure, Operation
 from kpikit.kpis.members import Members
 from kpikit.periods import Period
 
@@ -57,7 +59,10 @@ def read_by(by: str | Sequence[str] | None) -> tuple[str, ...]:
     for name in names:
         if name not in DIMENSIONS:
             raise UnknownNameError(
-                "measure", f"no dimension '{name}'", f"Dimensions: {listing(DIMENSIONS)}", suggest(name, DIMENSIONS)
+                "measure",
+                f"no dimension '{name}'",
+                f"Dimensions: {listing(DIMENSIONS)}",
+                suggest(name, DIMENSIONS),
             )
     return tuple(dict.fromkeys(names))
 
@@ -73,7 +78,10 @@ def read_where(dataset: Dataset, where: Mapping[str, object] | None) -> tuple[tu
             if label is not None and str(label) not in known and label != f"no {name}":
                 names = sorted(known)
                 raise UnknownNameError(
-                    "where", f"no {name} '{label}'", f"There are {listing(names) or 'none'}", suggest(str(label), names)
+                    "where",
+                    f"no {name} '{label}'",
+                    f"There are {listing(names) or 'none'}",
+                    suggest(str(label), names),
                 )
         wanted = [None if label is None or label == f"no {name}" else str(label) for label in labels]
         scope.append((name, tuple(dict.fromkeys(wanted))))
@@ -168,9 +176,7 @@ def _choose(dataset: Dataset, formula: Formula, scope: Scope) -> Formula:
     return formula
 
 
-def _align(
-    gathered: Mapping[Measure, Gathered], width: int, scope: Scope
-) -> tuple[list[Key], np.ndarray]:
+def _align(gathered: Mapping[Measure, Gathered], width: int, scope: Scope) -> tuple[list[Key], np.ndarray]:
     """All groups with rows in any window, and in which windows they have some."""
     place: dict[Key, int] = {} if scope.by else {(): 0}
     for found in gathered.values():
@@ -203,11 +209,15 @@ def _place(measure: Measure, found: Gathered, keys: list[Key], shape: tuple[int,
 
 
 def _remarks(
-    dataset: Dataset, formula: Formula, periods: Sequence[Period], windows: Sequence[tuple[int, int]], as_of: date
+    dataset: Dataset,
+    formula: Formula,
+    periods: Sequence[Period],
+    windows: Sequence[tuple[int, int]],
+    as_of: date,
 ) -> tuple[list[str], np.ndarray]:
     """What is to be said about each window, and in which there are no data yet."""
     tables = {(m.rows.table, m.rows.day) for m in formula.measures()}
-    firsts = [facts_of(dataset, table).first_day(day) for table, day in tables]
+    firsts = [first_day_of(dataset, table, day) for table, day in tables]
     first = min((day for day in firsts if day is not None), default=None)
     is_new = any(table == "firsts" for table, _ in tables)
     notes, blank = [], []

@@ -35,7 +35,7 @@ def orders_table(accounts: Accounts, seed: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "order_id": ids[number],
-            "line_id": np.arange(1, len(table) + 1).astype(str),
+            "line_id": (table.groupby("head").cumcount() + 1).astype("str"),
             "order_date": DAYS[table["day"].to_numpy()],
             "customer_id": accounts.ids[table["customer"].to_numpy()],
             "rep_id": pd.Series(REP_IDS[rep]).where(rep >= 0),

@@ -1,0 +1,209 @@
+"""Gathering in pandas: labels as integer codes, a row's cell is `code x buckets + bucket`.
+
+Group-bys of pandas hash the keys of every call. Here labels became codes once, and numpy adds into cells
+directly: no hashing, no sorting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kpikit.data import cells
+from kpikit.data.frames import FOREVER, Cells, Gather
+
+__all__ = ["PandasCells"]
+
+Where = Mapping[str, Sequence[str | None]]
+_DENSE = 1 << 22
+
+
+@dataclass(frozen=True)
+class PandasCells:
+    """The gathering half of a `Frame` over a pandas frame."""
+
+    rows: pd.DataFrame
+
+    def gather(
+        self,
+        day: str,
+        breaks: Sequence[int],
+        by: Sequence[str],
+        what: Mapping[str, Gather],
+        as_of: int,
+        where: Where,
+    ) -> Cells:
+        kept = self._scope(where)
+        bucket = cells.bucket(self._column(day, kept), breaks)
+        groups, code, size = self._groups(by, kept)
+        width = len(breaks)
+        cell = bucket if code is None else code * width + bucket
+        values = {}
+        for name, one in what.items():
+            marked = self._marked(one, as_of, kept)
+            weights = None if one.column is None else self._column(one.column, kept)
+            total = cells.add(cell, weights, marked, size * width)
+            values[name] = total.reshape(size, width)[:, : width - 1]
+        return cells.used(groups, values)
+
+    def gather_each(
+        self,
+        day: str,
+        spans: Sequence[tuple[int, int]],
+        by: Sequence[str],
+        how: str,
+        what: Gather,
+        as_of: int,
+        where: Where,
+    ) -> Cells:
+        kept = self._scope(where)
+        bucket, width = cells.bucket_of_spans(self._column(day, kept), spans)
+        groups, code, size = self._groups(by, kept)
+        cell = bucket if code is None else code * width + bucket
+        marked = self._marked(what, as_of, kept)
+        keep = bucket < len(spans) if marked is None else marked & (bucket < len(spans))
+        cell = cell[keep]
+        result = np.full(size * width, 0.0 if how == "distinct" else np.nan)
+        if how == "distinct":
+            codes = self._codes(what.column)
+            codes = (codes if kept is None else codes[kept])[keep]
+            most = int(codes.max()) + 1 if len(codes) else 1
+            pairs = pd.unique(cell[codes >= 0] * most + codes[codes >= 0])
+            result += np.bincount(pairs // most, minlength=size * width)
+        else:
+            numbers = pd.Series(self._column(what.column, kept)[keep]).groupby(cell).agg(how)
+            result[numbers.index.to_numpy()] = numbers.to_numpy()
+        rows = np.bincount(cell, minlength=size * width)
+        shaped = {
+            "value": result.reshape(size, width)[:, : len(spans)],
+            "rows": rows.reshape(size, width)[:, : len(spans)],
+        }
+        return cells.used(groups, shaped, "rows")
+
+    def read(
+        self,
+        start: str,
+        end: str,
+        days: Sequence[int],
+        by: Sequence[str],
+        what: Mapping[str, Gather],
+        where: Where,
+        limit: int | None = None,
+    ) -> Cells:
+        kept = self._scope(where)
+        begins, ends = self._span(start, end, kept, limit)
+        groups, code, size = self._groups(by, kept)
+        width = len(days) + 1
+        first, last = cells.reading(begins, days), cells.reading(ends, days)
+        if code is not None:
+            first, last = code * width + first, code * width + last
+        values = {}
+        for name, one in what.items():
+            marked = self._marked(one, FOREVER, kept)
+            weights = None if one.column is None else self._column(one.column, kept)
+            total = cells.add(first, weights, marked, size * width) - cells.add(
+                last, weights, marked, size * width
+            )
+            values[name] = np.cumsum(total.reshape(size, width), axis=1)[:, : width - 1]
+        return cells.used(groups, values)
+
+    def both(
+        self,
+        key: str,
+        start: str,
+        end: str,
+        days: Sequence[tuple[int, int]],
+        by: Sequence[str],
+        what: Gather,
+        where: Where,
+        limit: int | None = None,
+    ) -> Cells:
+        marked = self._marked(what, FOREVER, None)
+        begins, ends = self._span(start, end, None, limit)
+        keys = self._codes(key)
+        groups, code, size = self._groups(by, None)
+        scope = self._scope(where)
+        inside = np.ones(len(keys), dtype=bool)
+        if scope is not None:
+            inside[:] = False
+            inside[scope] = True
+        total = np.zeros((size, len(days)), dtype="int64")
+        for place, (early, late) in enumerate(days):
+            there = (begins <= late) & (late < ends)
+            here = inside & (begins <= early) & (early < ends)
+            if marked is not None:
+                there, here = there & marked, here & marked
+            stayed = np.zeros(int(keys.max()) + 1 if len(keys) else 1, dtype=bool)
+            stayed[keys[there]] = True
+            rows = np.flatnonzero(here)
+            rows = rows[stayed[keys[rows]]]
+            total[:, place] = np.bincount(
+                np.zeros(len(rows), dtype=int) if code is None else code[rows], minlength=size
+            )
+        return cells.used(groups, {"value": total})
+
+    def _column(self, name: str, kept: np.ndarray | None) -> np.ndarray:
+        values = self.rows[name].to_numpy()
+        return values if kept is None else values[kept]
+
+    def _codes(self, name: str) -> np.ndarray:
+        column = self.rows[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            return column.array.codes.astype("int64")
+        return pd.factorize(column)[0]
+
+    def _span(self, start: str, end: str, kept: Any, limit: int | None) -> tuple[np.ndarray, np.ndarray]:
+        begins, ends = self._column(start, kept), self._column(end, kept)
+        if limit is not None:
+            ends = np.minimum(ends, begins + np.int32(limit))
+        return begins, np.maximum(begins, ends)
+
+    def _marked(self, one: Gather, as_of: int, kept: np.ndarray | None) -> np.ndarray | None:
+        marks = [self._column(name, kept) for name in one.flags]
+        marks += [self._column(name, kept) <= as_of for name in one.revealed]
+        marks = [mark for mark in marks if not mark.all()]
+        if one.where:
+            inside = self._mask(dict(one.where))
+            marks.append(inside if kept is None else inside[kept])
+        return np.logical_and.reduce(marks) if marks else None
+
+    def _mask(self, where: Where) -> np.ndarray:
+        inside = np.ones(len(self.rows), dtype=bool)
+        for name, labels in where.items():
+            column = self.rows[name].array
+            wanted = column.categories.map(str).isin([label for label in labels if label is not None])
+            inside &= np.append(wanted, None in labels)[column.codes]
+        return inside
+
+    def _scope(self, where: Where) -> np.ndarray | None:
+        return np.flatnonzero(self._mask(where)) if where else None
+
+    def _groups(
+        self, by: Sequence[str], kept: np.ndarray | None
+    ) -> tuple[pd.DataFrame, np.ndarray | None, int]:
+        """Number the groups of rows; labels stay codes until the few groups are known."""
+        if not by:
+            return pd.DataFrame(index=range(1)), None, 1
+        columns = [self.rows[name].array for name in by]
+        sizes = [len(column.categories) + 1 for column in columns]
+        code = np.zeros(len(self.rows) if kept is None else len(kept), dtype="int64")
+        for column, size in zip(columns, sizes, strict=True):
+            codes = column.codes if kept is None else column.codes[kept]
+            code *= size
+            code += codes
+            code += 1
+        total = int(np.prod([float(size) for size in sizes]))
+        if total > _DENSE:
+            code, numbers = pd.factorize(code)
+            total = max(len(numbers), 1)
+        else:
+            numbers = np.arange(total)
+        groups: dict[str, Any] = {}
+        for name, column, size in reversed(list(zip(by, columns, sizes, strict=True))):
+            numbers, place = np.divmod(numbers, size)
+            groups[name] = pd.Categorical.from_codes(place - 1, categories=column.categories)
+        return pd.DataFrame({name: groups[name] for name in by}), code, total

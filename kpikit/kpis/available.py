@@ -1,0 +1,61 @@
+"""Whether the data have what a measure needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpikit.data.dataset import Dataset
+from kpikit.errors import NotAvailableError
+from kpikit.kpis.facts import facts_of
+from kpikit.kpis.measures import Measure
+
+__all__ = ["Scope", "require"]
+
+# What a column of facts comes from, where the facts give it a name of their own or fill it.
+ORIGINS = {
+    ("orders", "margin"): ("orders", "cost"),
+    ("deals", "closed"): ("deals", "closed_on"),
+    ("deals", "created"): ("deals", "created_on"),
+    ("deals", "dated"): ("deals", "created_on"),
+    ("deals", "cycle_days"): ("deals", "created_on"),
+    ("deals", "until"): ("deals", "closed_on"),
+    ("acquisitions", "acquired"): ("customers", "acquired_on"),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked of every measure: by which dimensions, of which rows, known on which day."""
+
+    by: tuple[str, ...]
+    where: tuple[tuple[str, tuple[str | None, ...]], ...]
+    as_of: int
+
+
+def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
+    """Check that the data have what a measure needs.
+
+    Raises
+    ------
+    NotAvailableError
+        Naming the missing table, column or dimension.
+    """
+    table = measure.rows.table
+    frame = facts_of(dataset, table)
+    for column in (measure.rows.day, measure.column, measure.key):
+        origin = ORIGINS.get((table, column or ""))
+        if origin and not dataset.has(*origin):
+            raise NotAvailableError(table, f"{'.'.join(origin)} is missing")
+    lives = measure.how in ("alive", "stayed") and "orders" not in dataset.tables
+    if lives and not (dataset.has("customers", "left_on") and dataset.has("customers", "acquired_on")):
+        raise NotAvailableError(table, "orders is missing")
+    if measure.column and measure.column != "tenure" and measure.column not in frame.columns:
+        raise NotAvailableError(table, f"{table}.{measure.column} is missing")
+    for dimension in (*scope.by, *(n for n, _ in scope.where), *(n for n, _ in measure.rows.where)):
+        if dimension not in frame.columns:
+            raise NotAvailableError(table, f"{_table_name(table)} has no {dimension}")
+
+
+def _table_name(table: str) -> str:
+    names = {"firsts": "a customer's first order", "customers": "a customer", "acquisitions": "a customer"}
+    return names.get(table, table)
