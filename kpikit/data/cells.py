@@ -42,11 +42,17 @@ def are_whole(ids: pd.Series) -> bool:
 
 def break_ties(order: np.ndarray, same: np.ndarray, ties: pd.Series, is_number: bool) -> np.ndarray:
     """Put the rows of one key and day in the order of their tie: as numbers if all are, else as text."""
-    places = np.unique(np.concatenate([same, same + 1]))
-    run = np.cumsum(np.concatenate([[True], ~np.isin(places[1:] - 1, same)]))
+    tied = np.zeros(len(order), dtype=bool)
+    tied[same] = tied[same + 1] = True
+    places = np.flatnonzero(tied)
+    is_next = np.zeros(len(order), dtype=bool)
+    is_next[same + 1] = True
+    run = np.cumsum(~is_next[places])
     values = ties.take(order[places])
-    text = values.astype("str")
-    keys = (text.astype("int64") if is_number else pd.Series(pd.factorize(text, sort=True)[0])).to_numpy()
+    if values.dtype.kind not in "iu":
+        text = values.astype("str")
+        values = text.astype("int64") if is_number else pd.Series(pd.factorize(text, sort=True)[0])
+    keys = values.to_numpy()
     settled = np.lexsort((keys, run))
     order = order.copy()
     order[places] = order[places[settled]]

@@ -68,13 +68,16 @@ def day_number(day: date) -> int:
 class Gather:
     """One quantity to gather: a column (None counts rows), the flags that rows must have.
 
-    A row also needs each day column in `revealed` to be empty or not after the as-of date.
+    A row also needs each day column in `revealed` to be empty or not after the as-of date. What is read on a
+    day spans the days before `until`, and at most `limit` days.
     """
 
     column: str | None = None
     flags: tuple[str, ...] = ()
     revealed: tuple[str, ...] = ()
     where: tuple[tuple[str, tuple[str | None, ...]], ...] = ()
+    until: str | None = None
+    limit: int | None = None
 
 
 @dataclass
@@ -106,9 +109,9 @@ class Frame(Protocol):
     def stint(self, name: str, key: str, day: str, later: Sequence[tuple[str, int, str]]) -> Frame: ...
     def lookup(self, key: str, side: Frame, on: str, take: Mapping[str, str]) -> Frame: ...
     def coalesce(self, name: str, sources: Sequence[str]) -> Frame: ...
-    def mark_first(self, name: str, key: str, among: str) -> Frame: ...
     def only(self, name: str, flag: str) -> Frame: ...
     def is_whole(self, name: str) -> Callable[[], bool]: ...
+    def heads(self, key: str, among: str) -> Frame: ...
     def sequence(self, key: str, day: str, tie: str, is_number: Callable[[], bool]) -> Frame: ...
     def append(self, other: Frame) -> Frame: ...
     def keep(self) -> Frame: ...
@@ -145,26 +148,22 @@ class Frame(Protocol):
     def read(
         self,
         start: str,
-        end: str,
         days: Sequence[int],
         by: Sequence[str],
         what: Mapping[str, Gather],
         where: Mapping[str, Sequence[str | None]],
-        limit: int | None = None,
     ) -> Cells:
-        """Sum each quantity over the rows that span each day: start <= day < end (and < start + limit)."""
+        """Sum each quantity over the rows whose span, from `start`, holds each of the days."""
         ...
 
     def both(
         self,
         key: str,
         start: str,
-        end: str,
         days: Sequence[tuple[int, int]],
         by: Sequence[str],
         what: Gather,
         where: Mapping[str, Sequence[str | None]],
-        limit: int | None = None,
     ) -> Cells:
         """Count the keys of each group that span the first day of a pair and, anywhere, the second."""
         ...

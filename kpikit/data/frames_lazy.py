@@ -48,7 +48,10 @@ class LazyRows(LazyCells):
         return replace(self, rows=self.rows.filter(nw.col(flag)))
 
     def append(self, other: LazyRows) -> LazyRows:
-        return replace(self, rows=nw.concat([self.rows, other.rows.select(*self.columns)]))
+        here, there = self.rows.collect_schema(), other.rows.collect_schema()
+        mixed = [nw.col(name).cast(nw.String) for name in self.columns if here[name] != there[name]]
+        rows = [part.with_columns(*mixed) if mixed else part for part in (self.rows, other.rows)]
+        return replace(self, rows=nw.concat([rows[0], rows[1].select(*self.columns)]))
 
     def keep(self) -> LazyRows:
         """Compute once what later calls read: a frame in memory, or a temporary table of DuckDB."""
@@ -79,14 +82,17 @@ class LazyRows(LazyCells):
         return plain.with_columns(**{name: parts})
 
     def label(self, name: str, source: str) -> LazyRows:
-        return self.with_columns(**{name: nw.col(source).cast(nw.String)})
+        column = nw.col(source)
+        # Whole numbers stay: they are shorter to group by than text.
+        is_plain = self.rows.collect_schema()[source].is_integer()
+        return self.with_columns(**{name: column if is_plain else column.cast(nw.String)})
 
     def no_label(self, name: str) -> LazyRows:
         return self.with_columns(**{name: nw.lit(None).cast(nw.String)})
 
     def stint(self, name: str, key: str, day: str, later: Sequence[tuple[str, int, str]]) -> LazyRows:
         """Name the stint of each row: the key, or the last of its later stints that has begun."""
-        stint: Expr = nw.col(key)
+        stint: Expr = nw.col(key) if not later else nw.col(key).cast(nw.String)
         for one, begin, label in later:
             stint = (
                 nw.when((nw.col(key) == one) & (nw.col(day) >= begin)).then(nw.lit(label)).otherwise(stint)
@@ -95,8 +101,11 @@ class LazyRows(LazyCells):
 
     def lookup(self, key: str, side: LazyRows, on: str, take: Mapping[str, str]) -> LazyRows:
         wanted = side.rows.select(kpikit_key=nw.col(on), **{new: nw.col(old) for new, old in take.items()})
-        joined = replace(self, rows=self.rows.join(wanted, left_on=key, right_on="kpikit_key", how="left"))
-        schema = wanted.collect_schema()
+        schema, rows = wanted.collect_schema(), self.rows
+        if schema["kpikit_key"] != rows.collect_schema()[key]:
+            wanted = wanted.with_columns(nw.col("kpikit_key").cast(nw.String))
+            rows = rows.with_columns(nw.col(key).cast(nw.String))
+        joined = replace(self, rows=rows.join(wanted, left_on=key, right_on="kpikit_key", how="left"))
         filled = {}
         for name in take:
             if schema[name] == nw.Boolean:
@@ -106,25 +115,14 @@ class LazyRows(LazyCells):
         return joined.with_columns(**filled) if filled else joined
 
     def coalesce(self, name: str, sources: Sequence[str]) -> LazyRows:
-        return self.with_columns(**{name: nw.coalesce(*sources)})
-
-    def mark_first(self, name: str, key: str, among: str) -> LazyRows:
-        marked = self.rows.filter(nw.col(among)).select(key)
-        counts = marked.select(rows=nw.len(), keys=nw.col(key).n_unique()).collect(backend="pandas")
-        rows, keys = (int(counts[column][0]) for column in ("rows", "keys"))
-        if rows == keys:
-            return self.with_columns(**{name: nw.col(among)})
-        place = nw.col(among).cast(nw.Int8).cum_sum().over(key, order_by=[among, *self._line(key)])
-        return self.with_columns(kpikit_place=place).flag(
-            **{name: nw.col(among) & (nw.col("kpikit_place") == 1)}
-        )
-
-    def _line(self, key: str) -> list[str]:
-        return [name for name in ("line_id", "amount") if name in self.columns] or [key]
+        schema = self.rows.collect_schema()
+        is_mixed = len({schema[source] for source in sources}) > 1
+        columns = [nw.col(source).cast(nw.String) if is_mixed else nw.col(source) for source in sources]
+        return self.with_columns(**{name: nw.coalesce(*columns)})
 
     def only(self, name: str, flag: str) -> LazyRows:
         """Keep a label only where a flag is set."""
-        kept = nw.when(nw.col(flag)).then(nw.col(name)).otherwise(nw.lit(None)).cast(nw.String)
+        kept = nw.when(nw.col(flag)).then(nw.col(name)).otherwise(nw.lit(None))
         return self.with_columns(**{name: kept})
 
     def is_whole(self, name: str) -> Callable[[], bool]:
@@ -137,6 +135,12 @@ class LazyRows(LazyCells):
             return bool(self.rows.select(whole=whole).collect(backend="pandas")["whole"][0])
 
         return ask
+
+    def heads(self, key: str, among: str) -> LazyRows:
+        """Keep one row of each key among the flagged ones, whose other columns agree."""
+        others = [name for name in self.columns if name != key]
+        rows = self.rows.filter(nw.col(among)).group_by(key)
+        return replace(self, rows=rows.agg(*(nw.col(name).min() for name in others)))
 
     def sequence(self, key: str, day: str, tie: str, is_number: Callable[[], bool]) -> LazyRows:
         # Order ids as numbers if all are whole numbers, else as text.
@@ -153,7 +157,7 @@ class LazyRows(LazyCells):
             since=nw.col("since").cast(nw.Int32),
             is_first=nw.col("before").is_null(),
         )
-        return replace(self, rows=rows.drop("before", "kpikit_tie"))
+        return replace(self, rows=rows.drop("before", "kpikit_tie", tie))
 
     def first_day(self, day: str) -> int | None:
         dated = self.rows.filter(nw.col(day) > NO_DAY)

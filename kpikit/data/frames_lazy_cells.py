@@ -5,7 +5,7 @@ Only plain named columns are ever aggregated: an expression inside `agg` loses i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,26 +36,11 @@ class LazyCells:
         as_of: int,
         where: Where,
     ) -> Cells:
-        # Buckets by a join on days: an engine does that faster than a search in a list of breaks. The first
-        # and the last bucket may be endless, so that their days are gathered on one day of each.
-        edges = np.asarray(breaks)
-        base, last = int(edges[1]) - 1, int(edges[-2])
-        days = np.arange(base, max(base, last) + 1)
-        buckets = np.searchsorted(edges, days, side="right") - 1
-        rows = self._scope(where).filter((nw.col(day) >= int(edges[0])) & (nw.col(day) < int(edges[-1])))
-        near = nw.min_horizontal(nw.max_horizontal(nw.col(day), nw.lit(base)), nw.lit(int(days[-1])))
-        rows = self._bucketed(rows.with_columns(kpikit_day=near.cast(nw.Int32)), days, buckets)
-        return self._sums(rows, by, what, as_of, len(breaks) - 1)
-
-    def _sums(
-        self, rows: nw.LazyFrame[Any], by: Sequence[str], what: Mapping[str, Gather], as_of: int, width: int
-    ) -> Cells:
-        rows = rows.with_columns(**{f"sum_{n}": self._weight(one, as_of) for n, one in what.items()})
-        keys = ["kpikit_bucket", *by]
-        sums = rows.group_by(*keys).agg(*(nw.col(f"sum_{name}").sum() for name in what))
-        table = sums.collect(backend="pandas").to_native()
-        dense = _dense(table, by, {name: table[f"sum_{name}"] for name in what}, width, "int64", 0)
-        return cells.used(dense.groups, dense.values)
+        rows = self._scope(where).filter((nw.col(day) >= int(breaks[0])) & (nw.col(day) < int(breaks[-1])))
+        rows = rows.with_columns(**{f"sum_{name}": _weight(one, as_of) for name, one in what.items()})
+        table = _sums(rows, day, by, what)
+        table["kpikit_bucket"] = cells.bucket(table[day].to_numpy(dtype="int64"), breaks)
+        return _dense(table, by, list(what), len(breaks) - 1)
 
     def gather_each(
         self,
@@ -86,43 +71,39 @@ class LazyCells:
         keys = ["kpikit_bucket", *by]
         column = nw.col(what.column)
         value = column.n_unique() if how == "distinct" else getattr(column, how)()
-        rows = rows.filter(~nw.col(what.column).is_null())
-        table = rows.group_by(*keys).agg(value=value, rows=nw.len()).collect(backend="pandas").to_native()
-        empty = 0.0 if how == "distinct" else np.nan
-        found = _dense(table, by, {"value": table["value"]}, len(spans), "float64", empty)
-        found.values |= _dense(table, by, {"rows": table["rows"]}, len(spans), "int64", 0).values
+        rows = rows.filter(~column.is_null())
+        sums = rows.group_by(*keys).agg(sum_value=value, sum_rows=nw.len())
+        table = sums.collect(backend="pandas").to_native()
+        found = _dense(table, by, ["value", "rows"], len(spans))
+        if how != "distinct":
+            found.values["value"][found.values["rows"] == 0] = np.nan
         return found
 
     def read(
         self,
         start: str,
-        end: str,
         days: Sequence[int],
         by: Sequence[str],
         what: Mapping[str, Gather],
         where: Where,
-        limit: int | None = None,
     ) -> Cells:
-        rows = self._spans(self._scope(where), start, end, limit)
-        rows = rows.filter((nw.col("kpikit_end") > days[0]) & (nw.col(start) <= days[-1]))
-        rows = rows.with_columns(
-            **{f"sum_{name}": self._weight(one, FOREVER) for name, one in what.items()},
-            kpikit_start=nw.max_horizontal(nw.col(start), nw.lit(days[0])).cast(nw.Int32),
-            kpikit_end=nw.min_horizontal(nw.col("kpikit_end"), nw.lit(days[-1] + 1)).cast(nw.Int32),
-        )
-        every = np.arange(days[0], days[-1] + 2)
-        buckets = np.searchsorted(np.asarray(days), every, side="left")
         width = len(days) + 1
+        spans: dict[tuple[str | None, int | None], list[str]] = {}
+        for name, one in what.items():
+            spans.setdefault((one.until, one.limit), []).append(name)
         parts = []
-        for edge, sign in (("kpikit_start", 1), ("kpikit_end", -1)):
-            bucketed = self._bucketed(rows.with_columns(kpikit_day=nw.col(edge)), every, buckets)
-            sums = bucketed.group_by("kpikit_bucket", *by).agg(*(nw.col(f"sum_{n}").sum() for n in what))
-            table = sums.collect(backend="pandas").to_native()
-            for name in what:
-                table[f"sum_{name}"] = table[f"sum_{name}"].astype("int64") * sign
-            parts.append(table)
-        table = pd.concat(parts, ignore_index=True)
-        found = _dense(table, by, {name: table[f"sum_{name}"] for name in what}, width, "int64", 0)
+        for names in spans.values():
+            some = {name: what[name] for name in names}
+            rows = _spanned(self._scope(where), start, some[names[0]])
+            rows = rows.filter((nw.col("kpikit_end") > days[0]) & (nw.col(start) <= days[-1]))
+            rows = rows.with_columns(**{f"sum_{name}": _weight(one, FOREVER) for name, one in some.items()})
+            for edge, sign in ((start, 1), ("kpikit_end", -1)):
+                table = _sums(rows, edge, by, names)
+                table["kpikit_bucket"] = cells.reading(table[edge].to_numpy(dtype="int64"), days)
+                for name in what:
+                    table[f"sum_{name}"] = table[f"sum_{name}"] * sign if name in some else 0
+                parts.append(table)
+        found = _dense(pd.concat(parts, ignore_index=True), by, list(what), width)
         running = {n: np.cumsum(array, axis=1)[:, : len(days)] for n, array in found.values.items()}
         return cells.used(found.groups, running)
 
@@ -130,36 +111,21 @@ class LazyCells:
         self,
         key: str,
         start: str,
-        end: str,
         days: Sequence[tuple[int, int]],
         by: Sequence[str],
         what: Gather,
         where: Where,
-        limit: int | None = None,
     ) -> Cells:
-        everywhere = self._spans(_kept(self.rows, what, FOREVER), start, end, limit)
-        scoped = self._spans(_kept(self._scope(where), what, FOREVER), start, end, limit)
+        everywhere = _spanned(_kept(self.rows, what, FOREVER), start, what)
+        scoped = _spanned(_kept(self._scope(where), what, FOREVER), start, what)
         parts = []
         for place, (early, late) in enumerate(days):
             here = scoped.filter((nw.col(start) <= early) & (nw.col("kpikit_end") > early))
             there = everywhere.filter((nw.col(start) <= late) & (nw.col("kpikit_end") > late))
             stayed = here.join(there.select(key).unique(), on=key, how="semi")
-            stayed = stayed.with_columns(kpikit_bucket=nw.lit(place))
-            count = stayed.group_by("kpikit_bucket", *by).agg(value=nw.len())
-            parts.append(count.collect(backend="pandas").to_native())
-        table = pd.concat(parts, ignore_index=True)
-        return _dense(table, by, {"value": table["value"]}, len(days), "int64", 0)
-
-    def _spans(self, rows: nw.LazyFrame[Any], start: str, end: str, limit: int | None) -> nw.LazyFrame[Any]:
-        ends = nw.col(end) if limit is None else nw.min_horizontal(nw.col(end), nw.col(start) + limit)
-        return rows.with_columns(kpikit_end=ends).filter(nw.col("kpikit_end") > nw.col(start))
-
-    def _weight(self, one: Gather, as_of: int) -> Expr:
-        value = nw.lit(1) if one.column is None else nw.col(one.column)
-        marks = _marks(one, as_of)
-        if marks:
-            value = nw.when(nw.all_horizontal(*marks, ignore_nulls=False)).then(value).otherwise(nw.lit(0))
-        return value.cast(nw.Int64)
+            count = stayed.with_columns(kpikit_bucket=nw.lit(place)).group_by("kpikit_bucket", *by)
+            parts.append(count.agg(sum_value=nw.len()).collect(backend="pandas").to_native())
+        return _dense(pd.concat(parts, ignore_index=True), by, ["value"], len(days))
 
     def _scope(self, where: Where) -> nw.LazyFrame[Any]:
         rows = self.rows
@@ -176,6 +142,30 @@ class LazyCells:
             columns = {"kpikit_day": days.astype("int32"), "kpikit_bucket": buckets.astype("int32")}
             small = nw.from_dict(columns, backend=self.rows.implementation).to_native()
         return rows.join(nw.from_native(small).lazy(), on="kpikit_day", how="inner")
+
+
+def _weight(one: Gather, as_of: int) -> Expr:
+    """The quantity of each row, 0 where the row does not count."""
+    value = nw.lit(1) if one.column is None else nw.col(one.column)
+    marks = _marks(one, as_of)
+    if marks:
+        value = nw.when(nw.all_horizontal(*marks, ignore_nulls=False)).then(value).otherwise(nw.lit(0))
+    return value.cast(nw.Int64)
+
+
+def _sums(rows: nw.LazyFrame[Any], day: str, by: Sequence[str], names: Iterable[str]) -> pd.DataFrame:
+    """Sum up each day: an engine is at its best with few groups, and days are quickly put into buckets."""
+    sums = rows.group_by(day, *by).agg(*(nw.col(f"sum_{name}").sum() for name in names))
+    whole = sums.with_columns(*(nw.col(f"sum_{name}").cast(nw.Int64) for name in names))
+    return whole.collect(backend="pandas").to_native()
+
+
+def _spanned(rows: nw.LazyFrame[Any], start: str, one: Gather) -> nw.LazyFrame[Any]:
+    """Add the end of each row's span, and leave out empty spans."""
+    ends = nw.col(one.until or "")
+    if one.limit is not None:
+        ends = nw.min_horizontal(ends, nw.col(start) + one.limit)
+    return rows.with_columns(kpikit_end=ends).filter(nw.col("kpikit_end") > nw.col(start))
 
 
 def _marks(one: Gather, as_of: int) -> list[Expr]:
@@ -203,32 +193,32 @@ def _ranges(days: np.ndarray, buckets: np.ndarray) -> str:
 
 
 def _inside(name: str, labels: Sequence[str | None]) -> Expr:
-    known = nw.col(name).is_in([label for label in labels if label is not None]).fill_null(False)
+    wanted = [label for label in labels if label is not None]
+    known = nw.col(name).cast(nw.String).is_in(wanted).fill_null(False)
     return known | nw.col(name).is_null() if None in labels else known
 
 
-def _dense(
-    table: pd.DataFrame, by: Sequence[str], sums: Mapping[str, pd.Series], width: int, dtype: str, empty: Any
-) -> Cells:
+def _dense(table: pd.DataFrame, by: Sequence[str], names: Sequence[str], width: int) -> Cells:
     """Lay a long table of buckets and groups out as arrays of shape (groups, buckets)."""
     if by:
-        labels = pd.DataFrame({name: table[name].astype(object) for name in by})
-        labels = labels.where(labels.notna(), None)
-        index = pd.MultiIndex.from_frame(labels.fillna("\0"))
-        place, found = pd.factorize(index)
-        first = pd.Series(range(len(place))).groupby(place).first().to_numpy(dtype=int)
-        groups = labels.iloc[first].reset_index(drop=True)
+        labels = pd.DataFrame({name: pd.Categorical(table[name]) for name in by})
+        place, found = pd.factorize(
+            pd.MultiIndex.from_frame(pd.DataFrame({n: c.cat.codes for n, c in labels.items()}))
+        )
+        first = np.zeros(len(found), dtype=int)
+        first[place[::-1]] = np.arange(len(place))[::-1]
+        groups = labels.iloc[first].astype(object)
         groups = pd.DataFrame({name: text_labels(groups[name]) for name in by}, dtype=object)
         size = len(found)
     else:
         place, size, groups = np.zeros(len(table), dtype=int), 1, pd.DataFrame(index=range(1))
     values = {}
     buckets = table["kpikit_bucket"].to_numpy(dtype="int64")
-    for name, column in sums.items():
-        array = np.full((size, width), empty, dtype=dtype)
-        if dtype == "int64":
-            np.add.at(array, (place, buckets), np.array([int(value) for value in column], dtype="int64"))
-        else:
-            array[place, buckets] = column.to_numpy(dtype="float64")
+    inside = buckets < width
+    place, buckets = place[inside], buckets[inside]
+    for name in names:
+        numbers = table[f"sum_{name}"].to_numpy()[inside]
+        array = np.zeros((size, width), dtype="int64" if numbers.dtype.kind in "iu" else "float64")
+        np.add.at(array, (place, buckets), numbers)
         values[name] = array
-    return Cells(groups, values)
+    return cells.used(groups, values, "rows" if "rows" in values else None)

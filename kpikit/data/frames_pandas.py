@@ -132,17 +132,6 @@ class PandasRows(PandasCells):
             first = pd.Categorical.from_codes(codes, categories=categories)
         return self._assign(**{name: first})
 
-    def mark_first(self, name: str, key: str, among: str) -> PandasRows:
-        codes = pd.factorize(self.rows[key])[0]
-        marked = self.rows[among].to_numpy()
-        if not marked.all():
-            codes = np.where(marked, codes, -1)
-            codes = pd.factorize(codes)[0] if (codes < 0).any() else codes
-            first = cells.is_record(codes) & marked
-        else:
-            first = cells.is_record(codes)
-        return self._assign(**{name: first})
-
     def only(self, name: str, flag: str) -> PandasRows:
         """Keep a label only where a flag is set."""
         labels = self.rows[name].array
@@ -152,6 +141,12 @@ class PandasRows(PandasCells):
     def is_whole(self, name: str) -> Callable[[], bool]:
         """Tell, when asked, whether all ids are whole numbers."""
         return lambda: cells.are_whole(self.rows[name])
+
+    def heads(self, key: str, among: str) -> PandasRows:
+        """Keep the first of the flagged rows of each key."""
+        rows = self.filter(among).rows
+        first = cells.is_record(pd.factorize(rows[key])[0])
+        return replace(self, rows=rows if first.all() else rows[first].reset_index(drop=True))
 
     def sequence(self, key: str, day: str, tie: str, is_number: Callable[[], bool]) -> PandasRows:
         codes, days = self.rows[key].array.codes.astype("int64"), self.rows[day].to_numpy().astype("int64")
@@ -167,7 +162,7 @@ class PandasRows(PandasCells):
         following = np.full(len(order), FOREVER)
         following[:-1][~is_first[1:]] = days[1:][~is_first[1:]]
         first = np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))
-        rows = self.rows.take(order).reset_index(drop=True)
+        rows = self.rows.drop(columns=tie).take(order).reset_index(drop=True)
         return replace(self, rows=rows)._assign(
             is_first=is_first,
             next_day=following.astype("int32"),

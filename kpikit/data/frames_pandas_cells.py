@@ -7,7 +7,7 @@ directly: no hashing, no sorting.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -43,11 +43,12 @@ class PandasCells:
         width = len(breaks)
         cell = bucket if code is None else code * width + bucket
         values = {}
+        done: dict[Gather, np.ndarray] = {}
         for name, one in what.items():
-            marked = self._marked(one, as_of, kept)
-            weights = None if one.column is None else self._column(one.column, kept)
-            total = cells.add(cell, weights, marked, size * width)
-            values[name] = total.reshape(size, width)[:, : width - 1]
+            one = self._plain(one, as_of)
+            if one not in done:
+                done[one] = self._add(cell, one, as_of, kept, size * width)
+            values[name] = done[one].reshape(size, width)[:, : width - 1]
         return cells.used(groups, values)
 
     def gather_each(
@@ -87,27 +88,30 @@ class PandasCells:
     def read(
         self,
         start: str,
-        end: str,
         days: Sequence[int],
         by: Sequence[str],
         what: Mapping[str, Gather],
         where: Where,
-        limit: int | None = None,
     ) -> Cells:
         kept = self._scope(where)
-        begins, ends = self._span(start, end, kept, limit)
         groups, code, size = self._groups(by, kept)
         width = len(days) + 1
-        first, last = cells.reading(begins, days), cells.reading(ends, days)
-        if code is not None:
-            first, last = code * width + first, code * width + last
+        begins = self._column(start, kept)
+        edges: dict[Any, np.ndarray] = {}
+        done: dict[Any, np.ndarray] = {}
         values = {}
         for name, one in what.items():
-            marked = self._marked(one, FOREVER, kept)
-            weights = None if one.column is None else self._column(one.column, kept)
-            total = cells.add(first, weights, marked, size * width) - cells.add(
-                last, weights, marked, size * width
-            )
+            total = np.zeros(size * width, dtype="int64")
+            plain = self._plain(replace(one, until=None, limit=None), FOREVER)
+            for edge, sign in ((None, 1), ((one.until, one.limit), -1)):
+                if edge not in edges:
+                    moment = begins if edge is None else self._end(begins, one, kept)
+                    edges[edge] = cells.reading(moment, days)
+                    if code is not None:
+                        edges[edge] += code * width
+                if (edge, plain) not in done:
+                    done[edge, plain] = self._add(edges[edge], plain, FOREVER, kept, size * width)
+                total += sign * done[edge, plain]
             values[name] = np.cumsum(total.reshape(size, width), axis=1)[:, : width - 1]
         return cells.used(groups, values)
 
@@ -115,22 +119,17 @@ class PandasCells:
         self,
         key: str,
         start: str,
-        end: str,
         days: Sequence[tuple[int, int]],
         by: Sequence[str],
         what: Gather,
         where: Where,
-        limit: int | None = None,
     ) -> Cells:
         marked = self._marked(what, FOREVER, None)
-        begins, ends = self._span(start, end, None, limit)
+        begins = self._column(start, None)
+        ends = self._end(begins, what, None)
         keys = self._codes(key)
         groups, code, size = self._groups(by, None)
-        scope = self._scope(where)
-        inside = np.ones(len(keys), dtype=bool)
-        if scope is not None:
-            inside[:] = False
-            inside[scope] = True
+        inside = self._mask(where)
         total = np.zeros((size, len(days)), dtype="int64")
         for place, (early, late) in enumerate(days):
             there = (begins <= late) & (late < ends)
@@ -146,6 +145,28 @@ class PandasCells:
             )
         return cells.used(groups, {"value": total})
 
+    def _plain(self, one: Gather, as_of: int) -> Gather:
+        """Leave out the conditions that every row meets, so that equal quantities are gathered once."""
+        return replace(
+            one,
+            flags=tuple(name for name in one.flags if not self.rows[name].to_numpy().all()),
+            revealed=tuple(
+                n for n in one.revealed if len(self.rows) and self.rows[n].to_numpy().max() > as_of
+            ),
+        )
+
+    def _add(
+        self, cell: np.ndarray, one: Gather, as_of: int, kept: np.ndarray | None, size: int
+    ) -> np.ndarray:
+        weights = None if one.column is None else self._column(one.column, kept)
+        return cells.add(cell, weights, self._marked(one, as_of, kept), size)
+
+    def _end(self, begins: np.ndarray, one: Gather, kept: np.ndarray | None) -> np.ndarray:
+        ends = self._column(one.until or "", kept)
+        if one.limit is not None:
+            ends = np.minimum(ends, begins + np.int32(one.limit))
+        return np.maximum(begins, ends)
+
     def _column(self, name: str, kept: np.ndarray | None) -> np.ndarray:
         values = self.rows[name].to_numpy()
         return values if kept is None else values[kept]
@@ -155,12 +176,6 @@ class PandasCells:
         if isinstance(column.dtype, pd.CategoricalDtype):
             return column.array.codes.astype("int64")
         return pd.factorize(column)[0]
-
-    def _span(self, start: str, end: str, kept: Any, limit: int | None) -> tuple[np.ndarray, np.ndarray]:
-        begins, ends = self._column(start, kept), self._column(end, kept)
-        if limit is not None:
-            ends = np.minimum(ends, begins + np.int32(limit))
-        return begins, np.maximum(begins, ends)
 
     def _marked(self, one: Gather, as_of: int, kept: np.ndarray | None) -> np.ndarray | None:
         marks = [self._column(name, kept) for name in one.flags]

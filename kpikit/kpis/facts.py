@@ -49,7 +49,10 @@ def facts_of(dataset: Dataset, name: str) -> Frame:
         sources = needs_of(name)
         if not set(sources) & set(dataset.tables):
             raise NotAvailableError(name, f"{' or '.join(sources)} is missing")
-        dataset.facts[name] = FACTS[name](dataset).keep()
+        facts = FACTS[name](dataset)
+        # What only renames kept facts need not be kept again.
+        is_view = name == "customers" and not {"acquired_on", "left_on"} & set(_columns(dataset, "customers"))
+        dataset.facts[name] = facts if is_view else facts.keep()
     return dataset.facts[name]
 
 
@@ -63,8 +66,17 @@ def first_day_of(dataset: Dataset, name: str, day: str) -> int | None:
 
 def needs_of(name: str) -> tuple[str, ...]:
     """Name the tables of the data contract of which a table of facts needs one."""
-    derived = {"firsts": ("orders",), "acquisitions": ("customers",), "customers": ("orders", "customers")}
+    derived = {
+        "visits": ("orders",),
+        "firsts": ("orders",),
+        "acquisitions": ("customers",),
+        "customers": ("orders", "customers"),
+    }
     return derived.get(name, (name,))
+
+
+def _columns(dataset: Dataset, table: str) -> list[str]:
+    return dataset.frame(table).columns if table in dataset.tables else []
 
 
 def _side(dataset: Dataset, table: str, columns: tuple[str, ...]) -> tuple[Frame | None, list[str]]:
@@ -162,8 +174,7 @@ def order_facts(dataset: Dataset) -> Frame:
     rows = rows.flag(is_sale=col("amount") >= 0)
     if "refund_of" in rows.columns:
         rows = _refunded(rows)
-    rows = rows.mark_first("is_order", "order_id", "is_sale")
-    flags = ["is_sale", "is_order"]
+    flags = ["is_sale"]
     if "cost" in rows.columns:
         rows = rows.flag(has_margin=col("has_amount") & col("has_cost"))
         margin = when(col("has_margin")).then(col("amount") - col("cost")).otherwise(lit(0))
@@ -173,12 +184,46 @@ def order_facts(dataset: Dataset) -> Frame:
     return _tidy(rows, ["order_id", "order_date", *numbers, *flags])
 
 
+def visit_facts(dataset: Dataset) -> Frame:
+    """One row for each order with a sale line, in the order of each customer's time.
+
+    `visitor` is the customer, where customer and date are known; `region` is the order's and `own_region` the
+    customer's own before the order's.
+    """
+    rows = facts_of(dataset, "orders")
+    dimensions = [name for name in rows.columns if name in _dimensions() and name not in _LABELS]
+    rows = rows.select(["order_id", "order_date", "is_sale", *dimensions]).heads("order_id", "is_sale")
+    # An order without a date does not say when somebody became a customer.
+    rows = (
+        rows.flag(is_dated=col("order_date") > NO_DAY)
+        .label("visitor", "customer")
+        .only("visitor", "is_dated")
+    )
+    rows = rows.sequence("visitor", "order_date", "order_id", dataset.frame("orders").is_whole("order_id"))
+    rows = rows.flag(is_visit=~col("visitor").is_null())
+    side, has = _side(dataset, "customers", ("region",))
+    if side is not None and has:
+        side = side.label("region", "region").label("customer_id", "customer_id")
+        rows = rows.lookup("customer", side, "customer_id", {"own_region": "region"})
+        sources = ["own_region", *(["region"] if "region" in dimensions else [])]
+        rows = rows.coalesce("own_region", sources)
+    elif "region" in dimensions:
+        rows = rows.label("own_region", "region")
+    days = ["order_date", "next_day", "since", "is_first", "is_visit", "own_region"]
+    return _tidy(rows, days)
+
+
+def _visits(dataset: Dataset) -> Frame:
+    """The orders of known customers, with the customer's own region before the order's."""
+    rows = facts_of(dataset, "visits").filter("is_visit")
+    return rows.label("region", "own_region") if "own_region" in rows.columns else rows
+
+
 def _refunded(rows: Frame) -> Frame:
     """Let refunds take what they lack of customer, rep, region and channel from the order they refund."""
     fields = [name for name in ("customer_id", "rep_id", "region", "channel") if name in rows.columns]
-    rows = rows.flag(every=lit(True)).mark_first("is_line_one", "order_id", "every")
-    rows = rows.flag(is_refund=~col("is_sale")).label("refunded", "refund_of")
-    side = rows.filter("is_line_one").label("order", "order_id")
+    rows = rows.flag(every=lit(True), is_refund=~col("is_sale")).label("refunded", "refund_of")
+    side = rows.select(["order_id", "every", *fields]).heads("order_id", "every").label("order", "order_id")
     for name in fields:
         side = side.label(f"of_{name}", name)
     rows = rows.lookup("refunded", side, "order", {f"of_{name}": f"of_{name}" for name in fields})
@@ -187,31 +232,9 @@ def _refunded(rows: Frame) -> Frame:
     return rows
 
 
-def _sequence(dataset: Dataset) -> Frame:
-    """Sale lines of known customers in the order of time, with the customer's own region first."""
-    if "sequence" not in dataset.facts:
-        rows = facts_of(dataset, "orders")
-        if "customer" not in rows.columns:
-            raise NotAvailableError("customers", "orders.customer_id is missing")
-        # An order without a date does not say when somebody became a customer.
-        rows = rows.flag(counts=col("is_sale") & ~col("customer").is_null() & (col("order_date") > NO_DAY))
-        kept = _tidy(rows, ["order_id", "order_date", "counts"]).filter("counts")
-        kept = kept.select([name for name in kept.columns if name not in ("counts", *_LABELS)])
-        is_number = dataset.frame("orders").is_whole("order_id")
-        kept = kept.sequence("customer", "order_date", "order_id", is_number)
-        side, has = _side(dataset, "customers", ("region",))
-        if side is not None and has:
-            side = side.label("region", "region").label("customer_id", "customer_id")
-            kept = kept.lookup("customer", side, "customer_id", {"own_region": "region"})
-            kept = kept.coalesce("region", ["own_region", "region"])
-        dataset.facts["sequence"] = kept.keep()
-    return dataset.facts["sequence"]
-
-
 def first_facts(dataset: Dataset) -> Frame:
     """One row for each customer who ever ordered: the day of the first order, and whose it was."""
-    rows = _sequence(dataset).filter("is_first")
-    return _tidy(rows, ["order_date"])
+    return _tidy(_visits(dataset).filter("is_first"), ["order_date"])
 
 
 def acquisition_facts(dataset: Dataset) -> Frame:
@@ -234,7 +257,7 @@ def customer_facts(dataset: Dataset) -> Frame:
     keep = ["start", "stop", "alive_until", "since", "is_order"]
     rows = None
     if "orders" in dataset.tables:
-        rows = _sequence(dataset)
+        rows = _visits(dataset)
         rows = rows.with_columns(start=col("order_date"), stop=col("next_day")).flag(is_order=lit(True))
     side, has = _side(dataset, "customers", ("acquired_on", "left_on"))
     if side is None or not has:
@@ -256,7 +279,9 @@ def customer_facts(dataset: Dataset) -> Frame:
         since = when(is_earlier).then(col("acquired")).otherwise(col("since"))
         rows = _tidy(rows.with_columns(since=whole(since)), keep)
         rows = rows.append(_before_first_order(side, rows).select(rows.columns))
-    rows = rows.with_columns(left=whole(when(col("left") == NO_DAY).then(lit(FOREVER)).otherwise(col("left"))))
+    rows = rows.with_columns(
+        left=whole(when(col("left") == NO_DAY).then(lit(FOREVER)).otherwise(col("left")))
+    )
     keep[2] = "alive_until"
     return _tidy(rows.with_columns(alive_until=earlier("stop", "left")), keep)
 
@@ -313,6 +338,7 @@ def deal_facts(dataset: Dataset) -> Frame:
 
 FACTS: dict[str, Callable[[Dataset], Frame]] = {
     "orders": order_facts,
+    "visits": visit_facts,
     "firsts": first_facts,
     "acquisitions": acquisition_facts,
     "customers": customer_facts,

@@ -8,7 +8,7 @@ rounds of windows that do not overlap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,30 +44,29 @@ def gather(
     """
     found: dict[Measure, Gathered] = {}
     passes: dict[tuple[object, ...], list[Measure]] = {}
-    for measure in dict.fromkeys(measures):
+    settled = {measure: _settled(measure, scope) for measure in dict.fromkeys(measures)}
+    for measure in dict.fromkeys(settled.values()):
         if measure.how == "stayed":
             found[measure] = _stayed(dataset, measure, windows, scope)
         elif measure.is_read:
-            passes.setdefault(("read", measure.rows.table, *_ends(dataset, measure)), []).append(measure)
-        elif _adds_up(measure, scope):
+            passes.setdefault(("read", measure.rows.table, measure.rows.day), []).append(measure)
+        elif measure.how in ("sum", "count"):
             passes.setdefault(("sum", measure.rows.table, measure.rows.day), []).append(measure)
         else:
             found[measure] = _each(dataset, measure, windows, scope)
     for (kind, *_), together in passes.items():
         found |= (_read if kind == "read" else _sum)(dataset, together, windows, scope)
-    return found
+    return {measure: found[one] for measure, one in settled.items()}
 
 
-def _adds_up(measure: Measure, scope: Scope) -> bool:
-    """Whether windows of a measure are sums of shorter windows.
-
-    An order has one date and one of each dimension of an order, so that counting first lines counts orders.
-    """
-    if measure.how != "distinct":
-        return measure.how in ("sum", "count")
+def _settled(measure: Measure, scope: Scope) -> Measure:
+    """Count the heads of orders where orders are to be told apart: each has one date and one of most dimensions."""
     used = {*scope.by, *(name for name, _ in scope.where), *(name for name, _ in measure.rows.where)}
     rows = measure.rows
-    return (rows.table, rows.flag, measure.key) == ("orders", "is_sale", "order_id") and used <= ORDER_LEVEL
+    if (measure.how, rows.table, rows.flag, measure.key) == ("distinct", "orders", "is_sale", "order_id"):
+        if used <= ORDER_LEVEL:
+            return replace(measure, rows=replace(rows, table="visits", flag=None), how="count", key=None)
+    return measure
 
 
 def _spans(measure: Measure, windows: Sequence[Span]) -> list[Span]:
@@ -83,8 +82,6 @@ def _spans(measure: Measure, windows: Sequence[Span]) -> list[Span]:
 
 
 def _flags(measure: Measure) -> tuple[str, ...]:
-    if measure.how == "distinct":
-        return ("is_order",)
     return (measure.rows.flag,) if measure.rows.flag else ()
 
 
@@ -112,11 +109,7 @@ def _sum(
             wanted["value"] = Gather(measure.column, flags, revealed, where)
             if f"has_{measure.column}" in frame.columns:
                 wanted["n"] = Gather(None, (*flags, f"has_{measure.column}"), revealed, where)
-        named[measure] = {}
-        for role, one in wanted.items():
-            name = next((name for name, other in what.items() if other == one), f"q{len(what)}")
-            what[name] = one
-            named[measure][role] = name
+        named[measure] = _name(wanted, what)
     bounds = {bound for many in spans.values() for begin, end in many for bound in (begin, end + 1)}
     breaks = sorted(bounds)
     if len(breaks) < 2:
@@ -143,13 +136,14 @@ def _sum(
     return found
 
 
-def _ends(dataset: Dataset, measure: Measure) -> tuple[str, int | None, tuple[str, ...]]:
-    """The column that ends a span, the days it lasts at most, and the flags its rows need."""
+def _span(dataset: Dataset, measure: Measure) -> Gather:
+    """What a row must be to be read, until which day, and for how many days at most."""
+    where = measure.rows.where
     if measure.how == "open":
-        return measure.key or "", None, _flags(measure)
+        return Gather(None, _flags(measure), (), where, measure.key)
     if dataset.has("customers", "left_on"):
-        return "alive_until", None, ()
-    return "stop", measure.days, ("is_order",)
+        return Gather(None, (), (), where, "alive_until")
+    return Gather(None, ("is_order",), (), where, "stop", measure.days)
 
 
 def _read(
@@ -157,39 +151,48 @@ def _read(
 ) -> dict[Measure, Gathered]:
     rows = measures[0].rows
     frame = facts_of(dataset, rows.table)
-    end, limit, flags = _ends(dataset, measures[0])
     what: dict[str, Gather] = {}
+    named: dict[Measure, dict[str, str]] = {}
     readings: dict[Measure, list[int]] = {}
     for measure in measures:
         readings[measure] = _readings(measure, windows)
-        where = measure.rows.where
-        what[f"rows {where}"] = Gather(None, flags, (), where)
+        one = _span(dataset, measure)
+        wanted = {"rows": one}
         column = "since" if measure.column == "tenure" else measure.column
         if column:
-            what[f"{column} {where}"] = Gather(column, flags, (), where)
+            wanted["value"] = replace(one, column=column)
             if f"has_{column}" in frame.columns:
-                what[f"n {column} {where}"] = Gather(None, (*flags, f"has_{column}"), (), where)
+                wanted["n"] = replace(one, flags=(*one.flags, f"has_{column}"))
+        named[measure] = _name(wanted, what)
     days = sorted({day for many in readings.values() for day in many if day > NO_DAY})
     if not days:
         return {measure: _nothing(scope, len(windows)) for measure in measures}
-    cells = frame.read(rows.day, end, days, scope.by, what, dict(scope.where), limit)
+    cells = frame.read(rows.day, days, scope.by, what, dict(scope.where))
     place = {day: number for number, day in enumerate(days)} | {NO_DAY: 0}
     found = {}
     for measure, many in readings.items():
         here = [place[day] for day in many]
-        where = measure.rows.where
-        count = cells.values[f"rows {where}"][:, here]
-        n, value = count, count.astype("float64")
+        total = {role: cells.values[name][:, here] for role, name in named[measure].items()}
+        count = n = total["rows"]
+        value = count.astype("float64")
         if measure.column == "tenure":
-            value = np.asarray(many) * count - cells.values[f"since {where}"][:, here] * 1.0
+            value = (np.asarray(many) * count - total["value"]).astype("float64")
         elif measure.column:
-            n = cells.values.get(f"n {measure.column} {where}", cells.values[f"rows {where}"])[:, here]
-            scale = SCALE if f"n {measure.column} {where}" in cells.values else 1
-            value = cells.values[f"{measure.column} {where}"][:, here] / scale
+            n = total.get("n", count)
+            value = total["value"] / (SCALE if "n" in total else 1)
             value = np.where((n == 0) & (count > 0), np.nan, value)
         value = np.where(np.asarray(many) == NO_DAY, np.nan, value)
         found[measure] = Gathered(_keys(cells, scope), value, n, count)
     return found
+
+
+def _name(wanted: Mapping[str, Gather], what: dict[str, Gather]) -> dict[str, str]:
+    """Name each quantity of a measure, once if measures share it."""
+    names = {}
+    for role, one in wanted.items():
+        names[role] = next((name for name, other in what.items() if other == one), f"q{len(what)}")
+        what[names[role]] = one
+    return names
 
 
 def _readings(measure: Measure, windows: Sequence[Span]) -> list[int]:
@@ -203,12 +206,9 @@ def _readings(measure: Measure, windows: Sequence[Span]) -> list[int]:
 
 def _stayed(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Scope) -> Gathered:
     frame = facts_of(dataset, measure.rows.table)
-    end, limit, flags = _ends(dataset, measure)
     days = [(end - measure.window.days, end) for _, end in windows]
-    one = Gather(None, flags, (), measure.rows.where)
-    cells = frame.both(
-        measure.key or "", measure.rows.day, end, days, scope.by, one, dict(scope.where), limit
-    )
+    one = _span(dataset, measure)
+    cells = frame.both(measure.key or "", measure.rows.day, days, scope.by, one, dict(scope.where))
     count = cells.values["value"]
     return Gathered(_keys(cells, scope), count.astype("float64"), count, count)
 
