@@ -53,10 +53,15 @@ class LazyRows(LazyCells):
         rows = [part.with_columns(*mixed) if mixed else part for part in (self.rows, other.rows)]
         return replace(self, rows=nw.concat([rows[0], rows[1].select(*self.columns)]))
 
-    def keep(self) -> LazyRows:
-        """Compute once what later calls read: a frame in memory, or a temporary table of DuckDB."""
+    def keep(self, *, is_cheap: bool = False) -> LazyRows:
+        """Compute once what later calls read: a frame in memory, or a temporary table of DuckDB.
+
+        What is cheap to compute DuckDB computes with each call, faster than it would write and read it.
+        """
         native = self.rows.to_native()
         if self.rows.implementation.is_duckdb():
+            if is_cheap:
+                return self
             name = f"kpikit_{next(_names)}"
             native.query("kept_rows", f"CREATE TEMP TABLE {name} AS SELECT * FROM kept_rows")
             table = native.query("kept_rows", f"FROM {name}")
@@ -150,11 +155,9 @@ class LazyRows(LazyCells):
         rows = rows.with_columns(
             next_day=nw.col(day).shift(-1).over(key, **order),
             before=nw.col(day).shift(1).over(key, **order),
-            since=nw.col(day).cum_min().over(key, **order),
         )
         rows = rows.with_columns(
             next_day=nw.col("next_day").fill_null(FOREVER).cast(nw.Int32),
-            since=nw.col("since").cast(nw.Int32),
             is_first=nw.col("before").is_null(),
         )
         return replace(self, rows=rows.drop("before", "kpikit_tie", tie))

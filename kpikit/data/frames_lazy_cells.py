@@ -91,18 +91,19 @@ class LazyCells:
         spans: dict[tuple[str | None, int | None], list[str]] = {}
         for name, one in what.items():
             spans.setdefault((one.until, one.limit), []).append(name)
-        parts = []
+        weights = {f"sum_{name}": _weight(one, FOREVER) for name, one in what.items()}
+        rows = self._scope(where).filter(nw.col(start) <= days[-1]).with_columns(**weights)
+        edges = [(start, rows, list(what), 1)]
         for names in spans.values():
-            some = {name: what[name] for name in names}
-            rows = _spanned(self._scope(where), start, some[names[0]])
-            rows = rows.filter((nw.col("kpikit_end") > days[0]) & (nw.col(start) <= days[-1]))
-            rows = rows.with_columns(**{f"sum_{name}": _weight(one, FOREVER) for name, one in some.items()})
-            for edge, sign in ((start, 1), ("kpikit_end", -1)):
-                table = _sums(rows, edge, by, names)
-                table["kpikit_bucket"] = cells.reading(table[edge].to_numpy(dtype="int64"), days)
-                for name in what:
-                    table[f"sum_{name}"] = table[f"sum_{name}"] * sign if name in some else 0
-                parts.append(table)
+            ended = rows.with_columns(kpikit_end=_end(start, what[names[0]]))
+            edges.append(("kpikit_end", ended.filter(nw.col("kpikit_end") <= days[-1]), names, -1))
+        parts = []
+        for edge, these, names, sign in edges:
+            table = _sums(these, edge, by, names)
+            table["kpikit_bucket"] = cells.reading(table[edge].to_numpy(dtype="int64"), days)
+            for name in what:
+                table[f"sum_{name}"] = table[f"sum_{name}"] * sign if name in names else 0
+            parts.append(table)
         found = _dense(pd.concat(parts, ignore_index=True), by, list(what), width)
         running = {n: np.cumsum(array, axis=1)[:, : len(days)] for n, array in found.values.items()}
         return cells.used(found.groups, running)
@@ -161,11 +162,16 @@ def _sums(rows: nw.LazyFrame[Any], day: str, by: Sequence[str], names: Iterable[
 
 
 def _spanned(rows: nw.LazyFrame[Any], start: str, one: Gather) -> nw.LazyFrame[Any]:
-    """Add the end of each row's span, and leave out empty spans."""
+    """Add the end of each row's span."""
+    return rows.with_columns(kpikit_end=_end(start, one))
+
+
+def _end(start: str, one: Gather) -> Expr:
+    """The day before which a span ends; never before its start."""
     ends = nw.col(one.until or "")
     if one.limit is not None:
         ends = nw.min_horizontal(ends, nw.col(start) + one.limit)
-    return rows.with_columns(kpikit_end=ends).filter(nw.col("kpikit_end") > nw.col(start))
+    return nw.max_horizontal(ends, nw.col(start))
 
 
 def _marks(one: Gather, as_of: int) -> list[Expr]:

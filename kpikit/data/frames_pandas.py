@@ -64,7 +64,7 @@ class PandasRows(PandasCells):
                 columns[name] = np.concatenate([here.to_numpy(), there.to_numpy()])
         return replace(self, rows=pd.DataFrame(columns))
 
-    def keep(self) -> PandasRows:
+    def keep(self, *, is_cheap: bool = False) -> PandasRows:
         return self
 
     def day(self, name: str, source: str) -> PandasRows:
@@ -161,13 +161,8 @@ class PandasRows(PandasCells):
         is_first[1:] = codes[1:] != codes[:-1]
         following = np.full(len(order), FOREVER)
         following[:-1][~is_first[1:]] = days[1:][~is_first[1:]]
-        first = np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))
         rows = self.rows.drop(columns=tie).take(order).reset_index(drop=True)
-        return replace(self, rows=rows)._assign(
-            is_first=is_first,
-            next_day=following.astype("int32"),
-            since=days[first].astype("int32") if len(order) else days.astype("int32"),
-        )
+        return replace(self, rows=rows)._assign(is_first=is_first, next_day=following.astype("int32"))
 
     def first_day(self, day: str) -> int | None:
         days = self.rows[day].to_numpy()

@@ -57,5 +57,10 @@ def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
 
 
 def _table_name(table: str) -> str:
-    names = {"firsts": "a customer's first order", "customers": "a customer", "acquisitions": "a customer"}
+    names = {
+        "firsts": "a customer's first order",
+        "customers": "a customer",
+        "tenures": "a customer",
+        "acquisitions": "a customer",
+    }
     return names.get(table, table)

@@ -16,10 +16,10 @@ __all__ = [
 YEAR = 365
 DAYS_A_YEAR = 365.25
 
-line = Rows("customers", "start")
+line, tenures = Rows("customers", "start"), Rows("tenures", "start")
 new = Rows("firsts", "order_date").count()
 acquired = Rows("acquisitions", "acquired").count()
-active, tenure = line.alive("customer", YEAR), line.alive("customer", YEAR, "tenure")
+active, tenure = line.alive("customer", YEAR), tenures.alive("customer", YEAR, "tenure")
 stayed = line.stayed("customer", YEAR, since=YEAR)
 ever = line.open("stop")
 spend = Rows("costs", "day").money("amount")

@@ -50,10 +50,15 @@ def facts_of(dataset: Dataset, name: str) -> Frame:
         if not set(sources) & set(dataset.tables):
             raise NotAvailableError(name, f"{' or '.join(sources)} is missing")
         facts = FACTS[name](dataset)
-        # What only renames kept facts need not be kept again.
-        is_view = name == "customers" and not {"acquired_on", "left_on"} & set(_columns(dataset, "customers"))
-        dataset.facts[name] = facts if is_view else facts.keep()
+        dataset.facts[name] = facts.keep(is_cheap=_is_cheap(dataset, name))
     return dataset.facts[name]
+
+
+def _is_cheap(dataset: Dataset, name: str) -> bool:
+    """Whether facts only rename and convert what is there, without a look-up in another table."""
+    if name == "orders":
+        return not {"reps", "customers"} & set(dataset.tables) and not dataset.has("orders", "refund_of")
+    return name == "customers" and not {"acquired_on", "left_on"} & set(_columns(dataset, "customers"))
 
 
 def first_day_of(dataset: Dataset, name: str, day: str) -> int | None:
@@ -71,6 +76,7 @@ def needs_of(name: str) -> tuple[str, ...]:
         "firsts": ("orders",),
         "acquisitions": ("customers",),
         "customers": ("orders", "customers"),
+        "tenures": ("orders", "customers"),
     }
     return derived.get(name, (name,))
 
@@ -209,7 +215,7 @@ def visit_facts(dataset: Dataset) -> Frame:
         rows = rows.coalesce("own_region", sources)
     elif "region" in dimensions:
         rows = rows.label("own_region", "region")
-    days = ["order_date", "next_day", "since", "is_first", "is_visit", "own_region"]
+    days = ["order_date", "next_day", "is_first", "is_visit", "own_region"]
     return _tidy(rows, days)
 
 
@@ -254,7 +260,7 @@ def customer_facts(dataset: Dataset) -> Frame:
     A piece lasts from `start` to before `stop`, and to before `alive_until` where the customer left within
     it. A customer who was acquired before the first order has a piece before it, of no member.
     """
-    keep = ["start", "stop", "alive_until", "since", "is_order"]
+    keep = ["start", "stop", "alive_until", "is_order"]
     rows = None
     if "orders" in dataset.tables:
         rows = _visits(dataset)
@@ -274,10 +280,8 @@ def customer_facts(dataset: Dataset) -> Frame:
     else:
         first = rows.filter("is_first").select(["customer", "order_date"])
         side = side.lookup("customer", first, "customer", {"first_order": "order_date"})
-        rows = rows.lookup("customer", side, "customer", {"acquired": "acquired", "left": "left"})
-        is_earlier = (col("acquired") > NO_DAY) & (col("acquired") < col("since"))
-        since = when(is_earlier).then(col("acquired")).otherwise(col("since"))
-        rows = _tidy(rows.with_columns(since=whole(since)), keep)
+        rows = rows.lookup("customer", side, "customer", {"left": "left"})
+        rows = _tidy(rows, keep)
         rows = rows.append(_before_first_order(side, rows).select(rows.columns))
     rows = rows.with_columns(
         left=whole(when(col("left") == NO_DAY).then(lit(FOREVER)).otherwise(col("left")))
@@ -292,7 +296,6 @@ def _before_first_order(side: Frame, rows: Frame | None) -> Frame:
     side = side.flag(is_early=(col("acquired") > NO_DAY) & (never | (col("acquired") < col("first_order"))))
     side = side.filter("is_early").with_columns(
         start=col("acquired"),
-        since=col("acquired"),
         stop=whole(when(never).then(lit(FOREVER)).otherwise(col("first_order"))),
     )
     side = side.flag(is_order=lit(False))
@@ -303,6 +306,25 @@ def _before_first_order(side: Frame, rows: Frame | None) -> Frame:
         elif rows is not None and name in _dimensions() and name != "customer":
             side = side.no_label(name)
     return side
+
+
+def tenure_facts(dataset: Dataset) -> Frame:
+    """The time lines of customers with `since`: the day of acquisition or the first order, the earlier one."""
+    rows = facts_of(dataset, "customers")
+    known = []
+    if "orders" in dataset.tables:
+        rows = rows.lookup("customer", facts_of(dataset, "firsts"), "customer", {"ordered": "order_date"})
+        known.append("ordered")
+    if dataset.has("customers", "acquired_on"):
+        rows = rows.lookup(
+            "customer", facts_of(dataset, "acquisitions"), "customer", {"acquired": "acquired"}
+        )
+        known.append("acquired")
+    for name in known:
+        rows = rows.with_columns(
+            **{name: whole(when(col(name) == NO_DAY).then(lit(FOREVER)).otherwise(col(name)))}
+        )
+    return rows.with_columns(since=earlier(*known))
 
 
 def deal_facts(dataset: Dataset) -> Frame:
@@ -342,6 +364,7 @@ FACTS: dict[str, Callable[[Dataset], Frame]] = {
     "firsts": first_facts,
     "acquisitions": acquisition_facts,
     "customers": customer_facts,
+    "tenures": tenure_facts,
     "deals": deal_facts,
     "costs": cost_facts,
 }

@@ -45,6 +45,9 @@ def gather(
     found: dict[Measure, Gathered] = {}
     passes: dict[tuple[object, ...], list[Measure]] = {}
     settled = {measure: _settled(measure, scope) for measure in dict.fromkeys(measures)}
+    if any(one.rows.table == "tenures" for one in settled.values()):
+        # Tenures are the time lines of customers with a column more: one pass serves both.
+        settled = {measure: _on_tenures(one) for measure, one in settled.items()}
     for measure in dict.fromkeys(settled.values()):
         if measure.how == "stayed":
             found[measure] = _stayed(dataset, measure, windows, scope)
@@ -60,13 +63,19 @@ def gather(
 
 
 def _settled(measure: Measure, scope: Scope) -> Measure:
-    """Count the heads of orders where orders are to be told apart: each has one date and one of most dimensions."""
+    """Tell orders apart by counting visits, where all that is asked for is the same on all lines of an order."""
     used = {*scope.by, *(name for name, _ in scope.where), *(name for name, _ in measure.rows.where)}
     rows = measure.rows
-    if (measure.how, rows.table, rows.flag, measure.key) == ("distinct", "orders", "is_sale", "order_id"):
-        if used <= ORDER_LEVEL:
-            return replace(measure, rows=replace(rows, table="visits", flag=None), how="count", key=None)
-    return measure
+    asked = (measure.how, rows.table, rows.flag, measure.key)
+    if asked != ("distinct", "orders", "is_sale", "order_id") or not used <= ORDER_LEVEL:
+        return measure
+    return replace(measure, rows=replace(rows, table="visits", flag=None), how="count", key=None)
+
+
+def _on_tenures(measure: Measure) -> Measure:
+    if measure.rows.table != "customers":
+        return measure
+    return replace(measure, rows=replace(measure.rows, table="tenures"))
 
 
 def _spans(measure: Measure, windows: Sequence[Span]) -> list[Span]:
