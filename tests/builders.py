@@ -30,7 +30,9 @@ def frame(table: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str])
     return pd.DataFrame(made)
 
 
-def dataset(tables: Mapping[str, Sequence[Mapping[str, Any]]], engine: str = "pandas", **settings: Any) -> Dataset:
+def dataset(
+    tables: Mapping[str, Sequence[Mapping[str, Any]]], engine: str = "pandas", **settings: Any
+) -> Dataset:
     """Make a dataset of plain rows; an empty table has its required columns."""
     frames = {}
     for name, rows in tables.items():

@@ -75,8 +75,8 @@ class LazyCells:
         sums = rows.group_by(*keys).agg(sum_value=value, sum_rows=nw.len())
         table = sums.collect(backend="pandas").to_native()
         found = _dense(table, by, ["value", "rows"], len(spans))
-        if how != "distinct":
-            found.values["value"][found.values["rows"] == 0] = np.nan
+        value, is_empty = found.values["value"].astype("float64"), found.values["rows"] == 0
+        found.values["value"] = value if how == "distinct" else np.where(is_empty, np.nan, value)
         return found
 
     def read(

@@ -216,17 +216,19 @@ def _remarks(
     as_of: date,
 ) -> tuple[list[str], np.ndarray]:
     """What is to be said about each window, and in which there are no data yet."""
-    tables = {(m.rows.table, m.rows.day) for m in formula.measures()}
+    # A deal is there from its creation on, whatever dates are asked for.
+    days = {"deals": "dated"}
+    tables = {(m.rows.table, days.get(m.rows.table, m.rows.day)) for m in formula.measures()}
     firsts = [first_day_of(dataset, table, day) for table, day in tables]
     first = min((day for day in firsts if day is not None), default=None)
     is_new = any(table == "firsts" for table, _ in tables)
     notes, blank = [], []
     for period, (_, end) in zip(periods, windows, strict=True):
-        is_before = first is None or (period.start is not None and end < first)
+        is_before = period.start is not None and (first is None or end < first)
         blank.append(is_before)
         said = []
         if is_before:
-            said.append("no data in or before this period")
+            said.append("the data start after this period")
         elif period.start is not None and period.end > as_of:
             said.append(f"until {as_of}")
         if not is_before and is_new and first is not None and _is_censored(period, first):
