@@ -127,11 +127,13 @@ def used(groups: pd.DataFrame, values: dict[str, np.ndarray], by: str | None = N
 
 
 def union(first: pd.Categorical, other: pd.Categorical) -> pd.Index:
+    """Give the labels of both as text, those of the first in their places."""
     texts = first.categories.map(str)
     return texts.append(other.categories.map(str).difference(texts))
 
 
 def stack(here: pd.Categorical, there: pd.Categorical) -> pd.Categorical:
+    """Put the labels of more rows behind those of some."""
     categories = union(here, there)
     place = categories.get_indexer(there.categories.map(str))
     codes = np.concatenate([here.codes, np.append(place, -1)[there.codes]])

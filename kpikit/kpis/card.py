@@ -1,4 +1,4 @@
-"""What a KPI is: a formula over measures, under one or several conventions, and the card that documents it."""
+"""What a KPI is: a formula over measures, under one or more conventions, with its documentation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class KPI:
     name
         A noun in snake_case.
     kind
-        `flow` adds up over time; `rate` is a ratio or a typical value over a period; `level` is read on a day.
+        `flow` adds up over time; `rate` is a ratio or typical value of a period; `level` is read on a day.
     unit
         `money`, `share` (0 to 1), `count`, `days` or `years`.
     formula

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["cost_facts"]
 
 
-def cost_facts(dataset: Dataset) -> Frame:
+def cost_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame:
     """Costs by day; days 1 to k of a month of n days carry floor(amount · k / n) of its smallest parts."""
     costs = dataset.small("costs")
     dated = costs["month"].notna().to_numpy()

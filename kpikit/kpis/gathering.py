@@ -63,7 +63,7 @@ def gather(
 
 
 def _settled(measure: Measure, scope: Scope) -> Measure:
-    """Tell orders apart by counting visits, where all that is asked for is the same on all lines of an order."""
+    """Tell orders apart by counting visits, where what is asked for is the same on all lines of one."""
     used = {*scope.by, *(name for name, _ in scope.where), *(name for name, _ in measure.rows.where)}
     rows = measure.rows
     asked = (measure.how, rows.table, rows.flag, measure.key)

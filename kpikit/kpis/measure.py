@@ -57,10 +57,10 @@ def measure(
     Returns
     -------
     pandas.DataFrame
-        One row for each KPI × group × period, with the columns `kpi`, `convention`, the dimensions, `period`,
-        `start`, `end`, `value` (in the KPI's unit; shares as 0 to 1), `n` (the formula's denominator, else the
-        rows with a value), `reference`, `change`, `change_ratio` and `note`. A KPI that the data cannot give
-        has a null value and says why in `note`.
+        One row for each KPI × group × period: `kpi`, `convention`, the dimensions, `period`,
+        `start`, `end`, `value` (in the KPI's unit; shares as 0 to 1), `n` (the formula's denominator, else
+        the rows with a value), `reference`, `change`, `change_ratio` and `note`. A KPI that the data cannot
+        give has a null value and says why in `note`.
 
     Raises
     ------

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kpikit.data.dataset import Dataset
-from kpikit.kpis.facts import MEMBER_DIMENSIONS
+from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.periods import Period
 
 __all__ = ["Members"]

@@ -14,8 +14,9 @@ from kpikit.data.dataset import Dataset
 from kpikit.data.frames import NO_DAY, day_number
 from kpikit.errors import NotAvailableError, UnknownNameError, listing, suggest
 from kpikit.kpis.available import Scope, require
+from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.kpis.card import KPI
-from kpikit.kpis.facts import MEMBER_DIMENSIONS, facts_of, first_day_of
+from kpikit.kpis.facts import facts_of, first_day_of
 from kpikit.kpis.formulas import Figures, evaluate
 from kpikit.kpis.gathering import Gathered, gather
 from kpikit.kpis.measures import Else, Formula, Measure, Operation
@@ -130,13 +131,14 @@ def tabulate(
     shown[: len(has_rows)] = has_rows
     grid.is_shown = _spread(shown | employed, is_started, True)
     figures = {measure: _place(measure, found, keys, shape) for measure, found in gathered.items()}
-    for one, formula in zip(asked, formulas, strict=True):
+    for formula in formulas:
         value, n = np.full(shape, np.nan), np.full(shape, np.nan)
         notes = [""] * len(windows)
         if formula is not None and windows:
             result = evaluate(formula, figures, shape)
             value, n = np.where(np.isfinite(result.value), result.value, np.nan), result.n
-            notes, blank = _remarks(dataset, formula, begun, windows, as_of)
+            is_empty = ((value == 0) | np.isnan(value)).all(axis=0)
+            notes, blank = _remarks(dataset, formula, begun, windows, as_of, is_empty)
             value, n = np.where(blank, np.nan, value), np.where(blank, 0.0, n)
         grid.value.append(_spread(value, is_started, np.nan))
         grid.n.append(_spread(n, is_started, np.nan))
@@ -214,8 +216,9 @@ def _remarks(
     periods: Sequence[Period],
     windows: Sequence[tuple[int, int]],
     as_of: date,
+    is_empty: np.ndarray,
 ) -> tuple[list[str], np.ndarray]:
-    """What is to be said about each window, and in which there are no data yet."""
+    """What is to be said about each window, and in which of the empty ones there are no data yet."""
     # A deal is there from its creation on, whatever dates are asked for.
     days = {"deals": "dated"}
     tables = {(m.rows.table, days.get(m.rows.table, m.rows.day)) for m in formula.measures()}
@@ -223,8 +226,8 @@ def _remarks(
     first = min((day for day in firsts if day is not None), default=None)
     is_new = any(table == "firsts" for table, _ in tables)
     notes, blank = [], []
-    for period, (_, end) in zip(periods, windows, strict=True):
-        is_before = period.start is not None and (first is None or end < first)
+    for period, (_, end), empty in zip(periods, windows, is_empty, strict=True):
+        is_before = empty and period.start is not None and (first is None or end < first)
         blank.append(is_before)
         said = []
         if is_before:

@@ -1,0 +1,76 @@
+"""Facts of order lines and of deals: exact amounts, days, flags, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kpikit.data.frames import FOREVER, NO_DAY, Frame, col, lit, when, whole
+from kpikit.kpis.belongings import belongings, numbers_of, tidy
+
+if TYPE_CHECKING:
+    from kpikit.data.dataset import Dataset
+
+__all__ = ["deal_facts", "order_facts"]
+
+Facts = Callable[[str], Frame]
+
+
+def order_facts(dataset: Dataset, facts: Facts) -> Frame:
+    """Order lines: exact amounts, sale or refund, first line of its order, and whose they are."""
+    rows, numbers = numbers_of(dataset.frame("orders").day("order_date", "order_date"))
+    # A line without an amount is a sale whose amount is not known; only a negative line is a refund.
+    rows = rows.flag(is_sale=col("amount") >= 0)
+    if "refund_of" in rows.columns:
+        rows = _refunded(rows)
+    flags = ["is_sale"]
+    if "cost" in rows.columns:
+        rows = rows.flag(has_margin=col("has_amount") & col("has_cost"))
+        margin = when(col("has_margin")).then(col("amount") - col("cost")).otherwise(lit(0))
+        rows = rows.with_columns(margin=margin)
+        flags += ["margin", "has_margin"]
+    rows = belongings(dataset, rows, "order_date")
+    return tidy(rows, ["order_id", "order_date", *numbers, *flags])
+
+
+def _refunded(rows: Frame) -> Frame:
+    """Let refunds take what they lack of customer, rep, region and channel from the order they refund."""
+    fields = [name for name in ("customer_id", "rep_id", "region", "channel") if name in rows.columns]
+    rows = rows.flag(every=lit(True), is_refund=~col("is_sale")).label("refunded", "refund_of")
+    side = rows.select(["order_id", "every", *fields]).heads("order_id", "every").label("order", "order_id")
+    for name in fields:
+        side = side.label(f"of_{name}", name)
+    rows = rows.lookup("refunded", side, "order", {f"of_{name}": f"of_{name}" for name in fields})
+    for name in fields:
+        rows = rows.label(name, name).only(f"of_{name}", "is_refund").coalesce(name, [name, f"of_{name}"])
+    return rows
+
+
+def deal_facts(dataset: Dataset, facts: Facts) -> Frame:
+    """Deals: their days, outcome flags, the days from creation to closing, and whose they are."""
+    rows = dataset.frame("deals")
+    for name, source in (("created", "created_on"), ("closing", "closed_on")):
+        has = source in rows.columns
+        rows = rows.day(name, source) if has else rows.with_columns(**{name: whole(NO_DAY)})
+    rows, numbers = numbers_of(rows)
+    rows = rows.flag(
+        is_won=col("outcome") == "won",
+        is_closed=col("outcome").is_in(["won", "lost"]),
+        has_created=col("created") > NO_DAY,
+    )
+    # A closing date without an outcome says nothing: the deal is still open.
+    rows = rows.with_columns(closed=whole(when(col("is_closed")).then(col("closing")).otherwise(lit(NO_DAY))))
+    rows = rows.with_columns(
+        dated=whole(when(col("has_created")).then(col("created")).otherwise(col("closed"))),
+        until=whole(when(col("is_closed")).then(col("closed")).otherwise(lit(FOREVER))),
+        cycle_days=whole(col("closed") - col("created")),
+    )
+    rows = rows.flag(
+        is_cycle=col("is_won") & col("has_created") & (col("closed") >= col("created")),
+        is_spanned=col("has_created") & (col("until") > NO_DAY),
+    )
+    last = when(col("closed") > NO_DAY).then(col("closed")).otherwise(col("created"))
+    rows = rows.with_columns(judged=whole(last))
+    rows = belongings(dataset, rows, "judged")
+    days = ["deal_id", "created", "closed", "dated", "until", "cycle_days"]
+    return tidy(rows, [*days, *numbers, "is_won", "is_closed", "is_cycle", "is_spanned"])
