@@ -11,9 +11,10 @@ from kpikit.errors import KpikitError, ParameterError, UnknownNameError
 
 from tests import companies, oracles
 from tests.builders import ENGINES, dataset
-from tests.kpis.test_against_twin import NAMES, period_of
+from tests.kpis.twin import ASKED, name_of, period_of
 from tests.kpis.test_by_hand import AS_OF, COMPANY
 
+NAMES = [name_of(*one) for one in ASKED]
 QUICK = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=40)
 SUMS = ["revenue", "net_revenue", "gross_profit", "won_value", "pipeline_value"]
 COUNTS = ["order_count", "new_customers", "active_customers"]
