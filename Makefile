@@ -9,9 +9,9 @@ PYTEST_ARGS ?=
 LAB_ARGS ?=
 LOCK_ARGS ?=
 
-# What `make report` asks for: the sample company's last complete quarter, for the team and for each member.
+# What `make report` asks for: the sample company's last complete quarter, for the company and for each rep.
 REPORT_ARGS ?= notebooks/team_performance.ipynb --data data/samples --plan data/samples/plan.yaml \
-	--period "last quarter" --for team --for-each rep --output reports
+	--period "last quarter" --for-each rep --output reports
 
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest --nbval --nbval-current-env kpikit tests notebooks
