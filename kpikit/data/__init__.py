@@ -1,1 +1,1 @@
-"""data"""
+"""From files to checked tables."""

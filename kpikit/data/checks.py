@@ -3,181 +3,174 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from kpikit.data.contract import KEYS
-from kpikit.data.frames import Frame, col
-from kpikit.errors import DataError, listing
+from kpikit.data.findings import Finding
+from kpikit.data.reading import Loaded
+from kpikit.errors import listing
 
-__all__ = ["Finding", "check_tables", "closed_deals", "newest_day"]
+__all__ = ["Finding", "check_tables"]
 
-_EPOCH = date(1970, 1, 1)
 _OF_AN_ORDER = ("order_date", "customer_id", "rep_id", "region", "channel")
+_FILLED = {
+    "orders": ("order_id",),
+    "deals": ("deal_id",),
+    "deal_stages": ("deal_id",),
+    "conversations": ("conversation_id",),
+    "reps": ("rep_id",),
+    "customers": ("customer_id",),
+    "quotas": ("kpi", "start", "value"),
+}
+_REFUND = "give a refund an order_id of its own, and name the order that it refunds in refund_of"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something to know about the data: the check, the table, how many rows, and a sentence."""
-
-    check: str
-    table: str
-    rows: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.table}: {self.message}"
-
-
-def check_tables(
-    tables: Mapping[str, pd.DataFrame], sources: Mapping[str, str], currency: str
-) -> tuple[Finding, ...]:
+def check_tables(loaded: Mapping[str, Loaded], currency: str) -> tuple[Finding, ...]:
     """Check loaded tables: errors stop, the rest is found and counted.
-
-    Raises
-    ------
-    DataError
-        On a key that stands twice, lines of one order that disagree, an outcome that is neither won nor
-        lost, or amounts in another currency.
-    """
-    for table, keys in KEYS.items():
-        if table in tables and not (table == "reps" and "valid_from" in tables[table]):
-            _unique(tables[table], sources[table], keys)
-    for table, column in (("orders", "order_id"), ("reps", "rep_id"), ("customers", "customer_id")):
-        if table in tables:
-            _filled(tables[table], sources[table], column)
-    if "orders" in tables:
-        _one_order(tables["orders"], sources["orders"])
-        _one_currency(tables["orders"], sources["orders"], currency)
-    if "deals" in tables:
-        _outcomes(tables["deals"], sources["deals"])
-    return tuple(_warnings(tables))
-
-
-def _at(file: str, rows: pd.Series) -> str:
-    return f"load: {file}, line {int(rows.index[rows.to_numpy().argmax()]) + 2}"
-
-
-def _unique(table: pd.DataFrame, file: str, keys: tuple[str, ...]) -> None:
-    twice = table.duplicated(list(keys)) & table[list(keys)].notna().all(axis=1)
-    if twice.any():
-        key = ", ".join(f"{name} '{table.loc[twice.idxmax(), name]}'" for name in keys)
-        raise DataError(_at(file, twice), f"{key} stands more than once ({int(twice.sum())} such rows)")
-
-
-def _filled(table: pd.DataFrame, file: str, column: str) -> None:
-    empty = table[column].isna()
-    if empty.any():
-        raise DataError(_at(file, empty), f"{column} is empty ({int(empty.sum())} such rows)")
-
-
-def _one_order(orders: pd.DataFrame, file: str) -> None:
-    several = orders[orders["order_id"].duplicated(keep=False)]
-    for column in _OF_AN_ORDER:
-        if column not in several:
-            continue
-        known = several[column]
-        line = several["order_id"].map(several["order_id"].drop_duplicates().reset_index().set_index("order_id")["index"])
-        first = known.loc[line].set_axis(known.index)
-        differs = ~((known == first).fillna(False) | (known.isna() & first.isna()))
-        if differs.any():
-            place = differs.idxmax()
-            raise DataError(
-                _at(file, differs),
-                f"order '{several.loc[place, 'order_id']}' has {column} '{known[place]}' here "
-                f"and '{first[place]}' on another line",
-                "An order has one date, customer, rep, region and channel",
-                "split the order, or give shares of it in credits",
-            )
-
-
-def _one_currency(orders: pd.DataFrame, file: str, currency: str) -> None:
-    if "currency" in orders:
-        other = orders["currency"].notna() & (orders["currency"] != currency)
-        if other.any():
-            fault = f"currency '{orders.loc[other.idxmax(), 'currency']}' is not the dataset's {currency}"
-            raise DataError(_at(file, other), fault, hint="convert the amounts, or leave these rows out")
-
-
-def _outcomes(deals: pd.DataFrame, file: str) -> None:
-    other = deals["outcome"].notna() & ~deals["outcome"].isin(["won", "lost"])
-    if other.any():
-        fault = f"outcome '{deals.loc[other.idxmax(), 'outcome']}' is not known"
-        raise DataError(_at(file, other), fault, "Outcomes: won, lost, or empty for an open deal")
-
-
-def _warnings(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
-    found = []
-
-    def tell(check: str, table: str, rows: int, message: str) -> None:
-        if rows:
-            found.append(Finding(check, table, rows, f"{rows:,} {message}"))
-
-    orders, deals = tables.get("orders"), tables.get("deals")
-    if orders is not None:
-        tell("no amount", "orders", int(orders["amount"].isna().sum()), "lines have no amount")
-        tell("no date", "orders", int(orders["order_date"].isna().sum()), "lines have no date: in all time alone")
-        if "rep_id" in orders:
-            tell("no rep", "orders", int(orders["rep_id"].isna().sum()), "lines have no rep: shown apart")
-        if "cost" in orders:
-            tell("no cost", "orders", int(orders["cost"].isna().sum()), "lines have no cost: left out of profits")
-    if deals is not None and {"created_on", "closed_on"} <= set(deals):
-        early = deals["closed_on"] < deals["created_on"]
-        tell("closed early", "deals", int(early.sum()), "deals closed before they were created: left out of cycles")
-        undated = deals["outcome"].notna() & deals["closed_on"].isna()
-        tell("no closing", "deals", int(undated.sum()), "closed deals have no closing date: in all time alone")
-    for table in ("orders", "deals", "conversations"):
-        for key, side in (("rep_id", "reps"), ("customer_id", "customers")):
-            if table in tables and side in tables and key in tables[table]:
-                ids = tables[table][key].dropna().astype(str)
-                unknown = ids[~ids.isin(set(tables[side][key].dropna().astype(str)))]
-                names = listing(unknown.unique(), 5)
-                tell(f"unknown {key}", table, len(unknown), f"rows have a {key} that {side} does not know: {names}")
-    return found
-
-
-def closed_deals(deals: Frame) -> Frame:
-    """Keep the deals that have an outcome."""
-    return deals.flag(is_closed=~col("outcome").is_null()).filter("is_closed")
-
-
-def newest_day(counts: Mapping[int, int], few: int, gap: int) -> tuple[date, tuple[Finding, ...]]:
-    """Find the newest day with facts; a few rows after a long gap are taken for mistakes.
 
     Parameters
     ----------
-    counts
-        Day number to rows on that day.
-    few, gap
-        Fewer rows than `few` after a gap of `gap` days are ignored.
+    loaded
+        The tables by name.
+    currency
+        The currency of the dataset.
+
+    Returns
+    -------
+    tuple of Finding
+        What was found while reading and checking.
 
     Raises
     ------
     DataError
-        If no row has a date.
-
-    Examples
-    --------
-    >>> from kpikit.data.checks import newest_day
-    >>> newest_day({0: 40, 1: 40, 100: 2}, few=5, gap=30)[0]
-    datetime.date(1970, 1, 2)
+        On an empty key, a key that stands twice, lines of one order that disagree, an outcome that is neither
+        won nor lost, a quota that ends before it starts, or amounts in another currency.
     """
-    days = sorted(counts)
-    if not days:
-        raise DataError("Dataset", "no row has a date", hint="map order_date, or created_on of the deals")
-    rows, cut = 0, len(days)
-    for place in range(len(days) - 1, 0, -1):
-        rows += counts[days[place]]
-        if rows >= few:
-            break
-        if days[place] - days[place - 1] >= gap:
-            cut = place
-    newest = _EPOCH + timedelta(days=days[cut - 1])
-    if cut == len(days):
-        return newest, ()
-    ignored = sum(counts[day] for day in days[cut:])
-    last = _EPOCH + timedelta(days=days[-1])
-    message = f"{ignored} rows up to {last} stand alone after {newest}: the as-of date ignores them"
-    return newest, (Finding("far future", "dataset", ignored, message),)
+    for name, table in loaded.items():
+        for column in _FILLED.get(name, ()):
+            empty = table.rows[column].isna().to_numpy()
+            if empty.any():
+                raise table.fault(
+                    empty, f"{column} is empty{_such(empty, 'rows')}", hint="fill it, or drop the row"
+                )
+        _unique(table, KEYS.get(name, ()))
+    if "orders" in loaded:
+        _one_order(loaded["orders"])
+        _one_currency(loaded["orders"], currency)
+    if "deals" in loaded:
+        _outcomes(loaded["deals"])
+    if "quotas" in loaded:
+        _spans(loaded["quotas"])
+    told = [finding for table in loaded.values() for finding in table.findings]
+    return (*told, *_found({name: table.rows for name, table in loaded.items()}))
+
+
+def _such(wrong: np.ndarray, what: str) -> str:
+    count = int(wrong.sum())
+    return f" ({count:,} such {what})" if count > 1 else ""
+
+
+def _unique(table: Loaded, keys: tuple[str, ...]) -> None:
+    rows, there = table.rows, [key for key in keys if key in table.rows]
+    if not there or (table.name == "orders" and "line_id" not in there):
+        return
+    twice = rows.duplicated(there)
+    if table.name == "orders":
+        twice &= rows["line_id"].notna()
+    if twice.any():
+        first = rows.loc[twice.idxmax(), there].dropna()
+        key = ", ".join(f"{name} '{_shown(value)}'" for name, value in first.items())
+        fault = f"{key} stands more than once{_such(twice.to_numpy(), 'rows')}"
+        raise table.fault(twice.to_numpy(), fault, hint="keep one of the rows")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return str(value.date())
+    return "" if value is None or value != value else str(value)
+
+
+def _one_order(orders: Loaded) -> None:
+    """Check that lines of one order agree, by comparing each with the first line of its order."""
+    codes, _ = pd.factorize(orders.rows["order_id"])
+    first = np.unique(codes, return_index=True)[1][codes]
+    for column in _OF_AN_ORDER:
+        if column not in orders.rows or len(first) == 0:
+            continue
+        known, _ = pd.factorize(orders.rows[column])
+        differs = known != known[first]
+        if differs.any():
+            place = int(differs.argmax())
+            row = orders.rows.iloc[place]
+            here, there = (_shown(orders.rows[column].iloc[one]) for one in (place, first[place]))
+            is_refund = row["amount"] < 0
+            raise orders.fault(
+                differs,
+                f"order '{row['order_id']}' has {column} '{here}' here and '{there}' on another line"
+                f"{_such(differs, 'lines')}",
+                "An order has one date, customer, rep, region and channel",
+                _REFUND if is_refund else "give each order an order_id of its own",
+            )
+
+
+def _one_currency(orders: Loaded, currency: str) -> None:
+    if "currency" in orders.rows:
+        named = orders.rows["currency"]
+        other = (named.notna() & (named != currency)).to_numpy()
+        if other.any():
+            fault = f"currency '{named.iloc[int(other.argmax())]}' is not the dataset's {currency}"
+            hint = "convert the amounts, or leave these rows out"
+            raise orders.fault(other, fault + _such(other, "rows"), hint=hint)
+
+
+def _outcomes(deals: Loaded) -> None:
+    named = deals.rows["outcome"]
+    other = (named.notna() & ~named.isin(["won", "lost"])).to_numpy()
+    if other.any():
+        fault = f"outcome '{named.iloc[int(other.argmax())]}' is not known{_such(other, 'rows')}"
+        raise deals.fault(other, fault, "Outcomes: won, lost, or empty for an open deal")
+
+
+def _spans(quotas: Loaded) -> None:
+    if "end" in quotas.rows:
+        early = (quotas.rows["end"] < quotas.rows["start"]).to_numpy()
+        if early.any():
+            row = quotas.rows.iloc[int(early.argmax())]
+            fault = f"the quota ends on {_shown(row['end'])}, before it starts on {_shown(row['start'])}"
+            raise quotas.fault(early, fault + _such(early, "rows"))
+
+
+def _found(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    found = []
+
+    def tell(check: str, table: str, wrong: pd.Series, message: str) -> None:
+        if count := int(wrong.sum()):
+            found.append(Finding(check, table, count, f"{count:,} {message}"))
+
+    for table, column, check, message in (
+        ("orders", "amount", "no amount", "lines have no amount"),
+        ("orders", "order_date", "no date", "lines have no date: in all time alone"),
+        ("orders", "rep_id", "no rep", "lines have no rep: shown apart"),
+        ("orders", "cost", "no cost", "lines have no cost: left out of profits"),
+        ("costs", "month", "no month", "costs have no month: in all time alone"),
+    ):
+        if column in tables.get(table, ()):
+            tell(check, table, tables[table][column].isna(), message)
+    deals = tables.get("deals")
+    if deals is not None and "closed_on" in deals:
+        undated = deals["outcome"].notna() & deals["closed_on"].isna()
+        tell("no closing", "deals", undated, "closed deals have no closing date: in all time alone")
+        if "created_on" in deals:
+            early = deals["outcome"].notna() & (deals["closed_on"] < deals["created_on"])
+            tell("closed early", "deals", early, "deals closed before they were created: left out of cycles")
+    for table in ("orders", "deals", "conversations"):
+        for key, side in (("rep_id", "reps"), ("customer_id", "customers")):
+            if side in tables and key in tables.get(table, ()):
+                unknown = tables[table][key].dropna()
+                unknown = unknown[~unknown.isin(tables[side][key])]
+                names = listing(unknown.unique(), 5)
+                message = f"rows with a {key} that {side} does not know: {names}"
+                tell(f"unknown {key}", table, unknown.notna(), message)
+    return found

@@ -114,12 +114,14 @@ TABLES: dict[str, dict[str, Column]] = {
 """Table to column to `Column`; section 3 of the design in code."""
 
 KEYS: dict[str, tuple[str, ...]] = {
+    "orders": ("order_id", "line_id"),
     "deals": ("deal_id",),
     "conversations": ("conversation_id",),
-    "reps": ("rep_id",),
+    "reps": ("rep_id", "valid_from"),
     "customers": ("customer_id",),
+    "quotas": ("kpi", "start", "end", "rep_id", "team", "region", "product_line", "channel"),
 }
-"""The columns that must tell the rows of a table apart."""
+"""The columns that tell the rows of a table apart, as far as they are there; lines of orders need theirs."""
 
 REVEALS: dict[str, tuple[Reveal, ...]] = {
     "orders": (Reveal("order_date"),),

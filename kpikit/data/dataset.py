@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
-from kpikit.data import checks, engines
-from kpikit.data.checks import Finding
+from kpikit.data import engines, forms
+from kpikit.data.checks import check_tables
 from kpikit.data.contract import TABLES
-from kpikit.data.frames import NO_DAY, Frame
+from kpikit.data.findings import Finding
+from kpikit.data.frames import Frame
 from kpikit.data.frames_open import wrap
-from kpikit.data.mapping import DatasetFile, Settings, TableFile, read_mapping
+from kpikit.data.hiding import HAPPENED, hide, newest_day
+from kpikit.data.mapping import find_mapping
+from kpikit.data.quotas import with_ends
 from kpikit.data.reading import read_table
+from kpikit.data.settings import Settings
 from kpikit.errors import DataError, listing, suggest
 from kpikit.periods import Calendar
 
 __all__ = ["Dataset", "load"]
 
 Engine = Literal["pandas", "polars", "duckdb"]
-HAPPENED = {
-    "orders": ("order_date",),
-    "deals": ("created_on", "closed_on"),
-    "conversations": ("started_at",),
-}
-_FEW_ROWS, _LONG_GAP = 5, 30
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """The tables of one company, with its settings and what the checks found.
 
+    `load` makes one from files, with all checks. Made from tables in memory, their names, columns and types
+    are checked, and their rows are believed.
+
     Parameters
     ----------
     tables
-        Table name to a pandas frame, a Polars frame or a DuckDB relation with the contract's columns.
+        Table name to a pandas frame, a Polars frame or a DuckDB relation with the contract's columns. They
+        are never changed.
     settings
         Currency, time zone, fiscal year, week start and holidays.
     findings
@@ -52,20 +55,21 @@ class Dataset:
     Raises
     ------
     DataError
-        If neither orders nor deals is there, a name is not known, or a required column is missing.
+        If neither orders nor deals is there, a table is not known, a required column is missing, or a column
+        holds something else than the contract says.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> from kpikit.data.dataset import Dataset
+    >>> import kpikit as kp
     >>> orders = pd.DataFrame({"order_id": ["1"], "order_date": pd.to_datetime(["2026-01-05"]),
     ...                        "customer_id": ["C1"], "amount": [100.0]})
-    >>> Dataset({"orders": orders}).as_of
+    >>> kp.Dataset({"orders": orders}).as_of
     datetime.date(2026, 1, 5)
     """
 
     tables: Mapping[str, Any]
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     findings: tuple[Finding, ...] = ()
     source: str = ""
     is_lazy: bool = False
@@ -74,14 +78,19 @@ class Dataset:
     def __post_init__(self) -> None:
         for name in self.tables:
             if name not in TABLES:
-                raise DataError("Dataset", f"no table '{name}'", f"Tables: {listing(TABLES)}", suggest(name, TABLES))
+                near = suggest(name, TABLES)
+                raise DataError(
+                    "Dataset", f"no table has the name '{name}'", f"Tables: {listing(TABLES)}", near
+                )
         if not {"orders", "deals"} & set(self.tables):
-            raise DataError("Dataset", "neither orders nor deals is there", f"Tables: {listing(self.tables) or 'none'}")
-        for name in self.tables:
-            columns = self.frame(name).columns
-            missing = [c for c, wanted in TABLES[name].items() if wanted.is_required and c not in columns]
-            if missing:
-                raise DataError("Dataset", f"{name} lacks {listing(missing)}", f"Columns: {listing(columns, 30)}")
+            there = listing(self.tables) or "none"
+            raise DataError("Dataset", "neither orders nor deals is there", f"Tables: {there}")
+        for name, table in self.tables.items():
+            forms.check_columns(name, table)
+
+    @cached_property
+    def _columns(self) -> dict[str, list[str]]:
+        return {name: engines.columns(table) for name, table in self.tables.items()}
 
     def frame(self, table: str) -> Frame:
         """Open a table for computing."""
@@ -89,7 +98,7 @@ class Dataset:
 
     def has(self, table: str, column: str) -> bool:
         """Tell whether a table and its column are there."""
-        return table in self.tables and column in self.frame(table).columns
+        return column in self._columns.get(table, ())
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -97,28 +106,56 @@ class Dataset:
         return self.settings.calendar()
 
     @cached_property
-    def _newest(self) -> tuple[date, tuple[Finding, ...]]:
-        counts: dict[int, int] = {}
-        for table, columns in HAPPENED.items():
-            for column in columns:
-                if self.has(table, column):
-                    rows = self.frame(table)
-                    if column == "closed_on":
-                        rows = checks.closed_deals(rows)
-                    for day, count in rows.day("happened", column).day_counts("happened").items():
-                        counts[day] = counts.get(day, 0) + count
-        counts.pop(NO_DAY, None)
-        return checks.newest_day(counts, few=_FEW_ROWS, gap=_LONG_GAP)
+    def _happened(self) -> Counter[date]:
+        counts: Counter[date] = Counter()
+        for table, column, filled in HAPPENED:
+            if self.has(table, column):
+                counts.update(engines.day_counts(self.tables[table], column, filled))
+        return counts
 
-    @property
+    @cached_property
     def as_of(self) -> date:
-        """The default as-of date: the newest date of a fact that has happened, whatever the clock says."""
-        return self._newest[0]
+        """The default as-of date: the newest date of a fact that has happened, whatever the clock says.
 
-    @property
+        Facts are orders, creations and closings of deals, and conversations. Fewer than five after a gap of
+        30 days are ignored; `warnings` tells so.
+
+        Raises
+        ------
+        DataError
+            If there is no fact with a date.
+        """
+        return newest_day(self._happened)[0]
+
+    @cached_property
     def warnings(self) -> tuple[Finding, ...]:
         """What the checks found, with what finding the as-of date brought to light."""
-        return (*self.findings, *self._newest[1])
+        return (*self.findings, *(newest_day(self._happened)[1] if self._happened else ()))
+
+    def hidden(self, as_of: date) -> dict[str, Any]:
+        """Give the tables as they were known on a day.
+
+        Parameters
+        ----------
+        as_of
+            The day after which nothing is known.
+
+        Returns
+        -------
+        dict
+            The tables, of the same engine. Orders, deals and conversations that came later are dropped;
+            later outcomes, closings, replies and leavings are null, and so is the stage of a deal that
+            closed later.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> import kpikit as kp
+        >>> sales = kp.load("data/samples")
+        >>> kp.Dataset(sales.hidden(date(2026, 6, 30))).as_of
+        datetime.date(2026, 6, 30)
+        """
+        return hide(self.tables, as_of)
 
     @cached_property
     def reps(self) -> pd.DataFrame:
@@ -126,31 +163,36 @@ class Dataset:
         return self.small("reps")
 
     def small(self, table: str) -> pd.DataFrame:
-        """Give a small table (reps, quotas, costs) as a pandas frame; empty where it is absent."""
-        if table not in self.tables:
-            return pd.DataFrame({name: [] for name in TABLES[table]})
-        return engines.to_pandas(self.tables[table]).reset_index(drop=True)
+        """Give a small table (reps, quotas, costs) as a pandas frame of one form, whatever the engine.
 
-    def day_after(self, day: date) -> date:
-        """Give the day after a day."""
-        return day + timedelta(days=1)
+        Returns
+        -------
+        pandas.DataFrame
+            Ids and texts as `str`, dates as `datetime64[s]`, numbers as `float64`; without rows where the
+            table is absent.
+        """
+        rows = engines.to_pandas(self.tables[table]) if table in self.tables else None
+        return forms.canonical(table, rows)
 
 
-def load(path: str | Path, *, engine: Engine = "pandas") -> Dataset:
+def load(path: str | Path, *, engine: Engine = "pandas", folder: str | Path | None = None) -> Dataset:
     """Load a company's tables from CSV or Parquet files.
 
     Parameters
     ----------
     path
-        A folder with `dataset.yaml` or with files named as the tables (`orders.csv`, `deals.parquet`), or
-        the path of a `dataset.yaml`.
+        A `dataset.yaml`, a folder that holds one, or a folder with files named as the tables (`orders.csv`,
+        `deals.parquet`).
     engine
         What computes: `pandas`, `polars` or `duckdb`.
+    folder
+        Where the files lie, in place of the mapping's own `folder` (which is relative to the mapping, and is
+        the mapping's folder by default). Files outside of it are refused.
 
     Returns
     -------
     Dataset
-        The checked tables.
+        The checked tables. The files are never changed.
 
     Raises
     ------
@@ -164,35 +206,18 @@ def load(path: str | Path, *, engine: Engine = "pandas") -> Dataset:
     >>> sales.settings.currency
     'USD'
     """
-    path = Path(path)
     if engine not in engines.ENGINES:
-        raise DataError("load", f"no engine '{engine}'", f"Engines: {listing(engines.ENGINES)}")
-    mapping, folder = _mapping(path)
-    tables, sources = {}, {}
-    for name, source in mapping.tables.items():
-        tables[name], sources[name] = read_table(folder, name, source), source.file
-    findings = checks.check_tables(tables, sources, mapping.currency)
-    settings = Settings(**{name: getattr(mapping, name) for name in Settings.model_fields})
-    return Dataset(engines.convert(tables, engine), settings, findings, str(path))
-
-
-def _mapping(path: Path) -> tuple[DatasetFile, Path]:
-    if path.is_dir():
-        if (path / "dataset.yaml").is_file():
-            return _mapping(path / "dataset.yaml")
-        files = {p.stem: p.name for p in sorted(path.iterdir()) if p.suffix in (".csv", ".parquet")}
-        tables = {name: TableFile(file=file) for name, file in files.items() if name in TABLES}
-        if not tables:
-            raise DataError(
-                "load",
-                f"no table found in {path}",
-                f"Files are named {listing(TABLES)} (.csv or .parquet)",
-                "or write a dataset.yaml that names the files",
-            )
-        return DatasetFile(tables=tables), path
-    if path.suffix not in (".yaml", ".yml"):
-        raise DataError("load", f"{path} is neither a folder nor a dataset.yaml", hint="name the folder of the files")
-    mapping = read_mapping(path)
-    if not mapping.tables:
-        raise DataError(path.name, "no tables are named", hint="tables: {orders: {file: orders.csv}}")
-    return mapping, path.parent
+        raise DataError("load", f"no engine has the name '{engine}'", f"Engines: {listing(engines.ENGINES)}")
+    mapping, place = find_mapping(Path(path))
+    place = Path(folder) if folder is not None else place / mapping.folder
+    if not place.is_dir():
+        raise DataError(
+            "load", f"there is no folder {place}", hint="name it by folder, in dataset.yaml or in load"
+        )
+    zone = mapping.zone
+    loaded = {name: read_table(place, name, source, zone) for name, source in mapping.tables.items()}
+    if "quotas" in loaded:
+        loaded["quotas"].rows = with_ends(loaded["quotas"].rows)
+    findings = check_tables(loaded, mapping.currency)
+    tables = {name: table.rows for name, table in loaded.items()}
+    return Dataset(engines.convert(tables, engine), mapping.settings, findings, str(path))

@@ -18,7 +18,7 @@ from kpikit.data.settings import Holidays, Settings, Strict
 from kpikit.errors import DataError, PeriodError, listing, suggest
 from kpikit.periods import national_holidays
 
-__all__ = ["DatasetFile", "Join", "Settings", "TableFile", "read_mapping"]
+__all__ = ["DatasetFile", "Join", "Settings", "TableFile", "find_mapping", "read_mapping"]
 
 NULL_WORDS = ("NULL", "null", "NaN", "nan", "N/A", "n/a", "None")
 
@@ -74,7 +74,7 @@ class TableFile(Strict):
     def _format(cls, dates: str | None) -> str | None:
         if dates is not None:
             if not re.search("%[YyGcx]", dates):
-                raise ValueError("a date is written with directives of strptime, a year among them: '%d/%m/%Y'")
+                raise ValueError("dates are written as for strptime, with a year: '%d/%m/%Y'")
             try:
                 pd.to_datetime(["1"], format=dates, errors="coerce")
             except ValueError as fault:
@@ -152,3 +152,46 @@ def _known(name: str, names: Iterable[str], kind: str, document: Document, place
     if name not in names:
         fault, allowed = f"'{name}' is no {kind}", f"Known: {listing(names, 30)}"
         raise DataError(document.where(place), fault, allowed, suggest(name, names))
+
+
+def find_mapping(path: Path) -> tuple[DatasetFile, Path]:
+    """Find the mapping of a dataset, and the folder to which its own paths are relative.
+
+    Parameters
+    ----------
+    path
+        A `dataset.yaml`, a folder that holds one, or a folder with files named as the tables.
+
+    Raises
+    ------
+    DataError
+        If there is none of these, or the mapping has a fault.
+    """
+    if path.is_dir():
+        named = path / "dataset.yaml"
+        return find_mapping(named) if named.exists() else (_named_as_tables(path), path)
+    if not path.exists():
+        raise DataError("load", f"there is no {path}", hint="name a folder of files, or a dataset.yaml")
+    if path.suffix not in (".yaml", ".yml"):
+        raise DataError(
+            "load", f"{path} is neither a folder nor a dataset.yaml", hint="name the folder of the files"
+        )
+    return read_mapping(path), path.parent
+
+
+def _named_as_tables(path: Path) -> DatasetFile:
+    tables: dict[str, TableFile] = {}
+    for file in sorted(path.iterdir()):
+        if file.suffix in (".csv", ".parquet") and file.stem in TABLES:
+            if file.stem in tables:
+                both = f"{tables[file.stem].file} and {file.name}"
+                raise DataError("load", f"{both} are both there", hint="name one in a dataset.yaml")
+            tables[file.stem] = TableFile(file=file.name)
+    if not tables:
+        raise DataError(
+            "load",
+            f"no table is found in {path}",
+            f"Files are named {listing(TABLES)} (.csv or .parquet)",
+            "or write a dataset.yaml that names the files",
+        )
+    return DatasetFile(tables=tables)

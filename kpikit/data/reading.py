@@ -1,21 +1,69 @@
-"""From a file to a table with the contract's columns and types; every fault names file, line and value."""
+"""From the files of a table to its columns of the contract; every fault names file, line and value."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from kpikit.data.contract import TABLES
-from kpikit.data.mapping import TableFile
+from kpikit.data.files import RawFile, open_file
+from kpikit.data.findings import Finding
+from kpikit.data.mapping import Join, TableFile
+from kpikit.data.values import BadValueError, convert_values, ids
 from kpikit.errors import DataError, listing
 
-__all__ = ["read_table"]
-
-_ISO = r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}.*)?"
+__all__ = ["Loaded", "read_table"]
 
 
-def read_table(folder: Path, name: str, source: TableFile) -> pd.DataFrame:
+@dataclass
+class Loaded:
+    """A table with the contract's columns and kinds, and where its rows come from."""
+
+    name: str
+    file: RawFile
+    rows: pd.DataFrame
+    numbers: np.ndarray
+    findings: list[Finding] = field(default_factory=list)
+
+    def fault(self, wrong: np.ndarray, fault: str, allowed: str = "", hint: str = "") -> DataError:
+        """Make the error that tells a fault at the first row that is marked."""
+        return self.file.fault(int(self.numbers[int(wrong.argmax())]), fault, allowed, hint)
+
+
+@dataclass
+class _Side:
+    """The columns of a file that a table needs, as they are written, and the numbers of their rows."""
+
+    file: RawFile
+    raw: pa.Table
+    numbers: np.ndarray
+
+    def convert(self, origin: str, table: str, column: str, source: TableFile, zone: ZoneInfo) -> pd.Series:
+        """Convert a column; what cannot be converted is told with its line."""
+        named = column if origin == column else f"{column} (column '{origin}')"
+        try:
+            return convert_values(self.raw[origin], TABLES[table][column].kind, source, zone)
+        except BadValueError as bad:
+            raise self.file.fault(int(self.numbers[bad.place]), *_told(named, bad)) from None
+        except pa.ArrowException:
+            fault = f"{named} holds values of the type {self.raw[origin].type}, which are not read"
+            raise self.file.fault(None, fault, hint="write plain values") from None
+
+    def keys(self, origin: str, source: TableFile) -> pd.Series:
+        try:
+            return pd.Series(ids(self.raw[origin], source.nulls).to_pandas(), dtype="str")
+        except (BadValueError, pa.ArrowException):
+            fault = f"column '{origin}' holds {self.raw[origin].type}, which cannot be the key of a join"
+            raise self.file.fault(None, fault) from None
+
+
+def read_table(folder: Path, name: str, source: TableFile, zone: ZoneInfo) -> Loaded:
     """Read one table of a dataset.
 
     Parameters
@@ -26,159 +74,111 @@ def read_table(folder: Path, name: str, source: TableFile) -> pd.DataFrame:
         The table of the data contract.
     source
         Its entry in `dataset.yaml`.
+    zone
+        Where the clock of the dataset stands.
 
     Returns
     -------
-    pandas.DataFrame
-        The columns of the contract that the source has, with their types.
+    Loaded
+        The columns of the contract that the source has, with their kinds; rows without any value are left
+        out and told.
 
     Raises
     ------
     DataError
         If a file or a required column is missing, a key of a join stands twice, or a value cannot be read.
     """
-    raw = read_file(folder / source.file, source)
-    columns = {}
+    file = open_file(folder, source.file, source)
+    origins = _origins(file, name, source)
+    keys = [mine for join in source.joins for mine in join.on if mine in file.columns]
+    wanted = (
+        list(dict.fromkeys([*origins.values(), *keys])) or [column for column in file.columns if column][:1]
+    )
+    raw, numbers, skipped = file.read(wanted)
+    side = _Side(file, raw, numbers)
+    columns = {column: side.convert(origin, name, column, source, zone) for column, origin in origins.items()}
+    for column, value in source.constants.items():
+        columns[column] = _constant(file, name, column, value, zone).repeat(len(side.numbers))
+    loaded = Loaded(name, file, pd.DataFrame(), side.numbers)
+    if skipped:
+        loaded.findings.append(Finding("empty rows", name, skipped, f"{skipped:,} rows are empty: left out"))
+    for join in source.joins:
+        columns |= _join(folder, loaded, side, columns, join, source, zone)
+    ordered = [column for column in TABLES[name] if column in columns]
+    loaded.rows = pd.DataFrame({column: columns[column].array for column in ordered})
+    return loaded
+
+
+def _origins(file: RawFile, name: str, source: TableFile) -> dict[str, str]:
+    """Find the column of the file behind each column of the contract."""
+    origins = {}
+    given = {*source.constants, *(column for join in source.joins for column in join.take)}
     for column, wanted in TABLES[name].items():
         origin = source.columns.get(column, column)
-        if column in source.constants:
-            columns[column] = pd.Series(source.constants[column], index=raw.index, dtype="str")
-        elif origin in raw.columns:
-            columns[column] = raw[origin]
-        elif column in source.columns:
-            raise _missing(source.file, origin, list(raw.columns), f"columns: {{{column}: …}}")
-        elif wanted.is_required and not _is_taken(source, column):
-            hint = f"map it in dataset.yaml (columns: {{{column}: …}})"
-            raise _missing(source.file, column, list(raw.columns), hint)
-    table = pd.DataFrame(columns, index=raw.index)
-    for join in source.joins:
-        table = _join(folder, raw, table, source, join)
-    typed = {column: _typed(table[column], name, column, source) for column in table}
-    return pd.DataFrame(typed, index=table.index)
+        if column in source.columns and column not in given:
+            file.require(origin, f"name a column of the file (columns: {{{column}: …}})")
+        elif wanted.is_required and column not in given:
+            near = get_close_matches(column, [one.lower().replace(" ", "_") for one in file.columns], n=1)
+            other = next((one for one in file.columns if [one.lower().replace(" ", "_")] == near), "…")
+            file.require(column, f"map it in dataset.yaml (columns: {{{column}: {other}}})")
+        if origin in file.columns and column not in given:
+            origins[column] = origin
+    return origins
 
 
-def read_file(path: Path, source: TableFile) -> pd.DataFrame:
-    """Read a CSV file as text, or a Parquet file as it is typed."""
-    if not path.is_file():
-        there = sorted(p.name for p in path.parent.glob("*") if p.is_file()) if path.parent.is_dir() else []
-        raise DataError("load", f"there is no file {path}", f"Files there: {listing(there) or 'none'}")
+def _constant(file: RawFile, table: str, column: str, value: str, zone: ZoneInfo) -> pd.Series:
+    plain = TableFile(file=file.name, nulls=[])
     try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        return pd.read_csv(
-            path,
-            dtype="str",
-            keep_default_na=False,
-            na_values=source.nulls,
-            sep=source.delimiter,
-            encoding=source.encoding,
-            skip_blank_lines=False,
+        return convert_values(
+            pa.chunked_array([[value]], pa.string()), TABLES[table][column].kind, plain, zone
         )
-    except (ValueError, OSError, LookupError) as fault:
-        text = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-        raise DataError(f"load: {path.name}", f"the file cannot be read: {text}") from None
+    except BadValueError as bad:
+        raise DataError(f"load: constants of {table}", *_told(column, bad)) from None
 
 
-def _missing(file: str, column: str, columns: list[str], hint: str) -> DataError:
-    return DataError("load", f"column '{column}' not found in {file}", f"Columns: {listing(columns, 30)}", hint)
+def _told(column: str, bad: BadValueError) -> tuple[str, str, str]:
+    more = f" ({bad.count:,} such values)" if bad.count > 1 else ""
+    return f"{column} '{bad.value}' {bad.fault}{more}", "", bad.hint
 
 
-def _is_taken(source: TableFile, column: str) -> bool:
-    return any(column in join.take for join in source.joins)
-
-
-def _join(folder: Path, raw: pd.DataFrame, table: pd.DataFrame, source: TableFile, join) -> pd.DataFrame:
+def _join(
+    folder: Path,
+    loaded: Loaded,
+    side: _Side,
+    columns: dict[str, pd.Series],
+    join: Join,
+    source: TableFile,
+    zone: ZoneInfo,
+) -> dict[str, pd.Series]:
+    """Look columns up in another file, by a key that stands there once."""
     ((mine, theirs),) = join.on.items()
-    side = read_file(folder / join.file, source)
-    for column in (theirs, *join.take.values()):
-        if column not in side:
-            raise _missing(join.file, column, list(side.columns), "the names in a join are those of the file")
-    keys = table[mine] if mine in table else raw[mine] if mine in raw else None
+    keys = side.keys(mine, source) if mine in side.raw.column_names else columns.get(mine)
     if keys is None:
-        raise _missing(source.file, mine, list(raw.columns), "a join needs a column of the table as its key")
-    known = _as_id(side[theirs])
-    twice = known[known.duplicated() & known.notna()]
-    if len(twice):
-        raise DataError(
-            f"load: {join.file}, line {twice.index[0] + 2}",
-            f"key {theirs} '{twice.iloc[0]}' stands more than once, so a join would multiply rows of {source.file}",
-            hint="join a file in which the key stands once",
+        side.file.require(mine, "the key of a join is a column of the table's file")
+    other = open_file(folder, join.file, source)
+    for column in (theirs, *join.take.values()):
+        other.require(column, f"name a column of {join.file} in the join")
+    there = _Side(other, *other.read(list(dict.fromkeys([theirs, *join.take.values()])))[:2])
+    known = there.keys(theirs, source)
+    twice = (known.duplicated() & known.notna()).to_numpy()
+    if twice.any():
+        place = int(twice.argmax())
+        raise other.fault(
+            int(there.numbers[place]),
+            f"key {theirs} '{known.iloc[place]}' stands more than once, so that a join would multiply rows",
+            hint=f"join a file in which each {theirs} stands once",
         )
-    side = side.assign(**{theirs: known}).dropna(subset=[theirs]).set_index(theirs)
-    keys = _as_id(keys)
-    return table.assign(**{column: keys.map(side[origin]) for column, origin in join.take.items()})
-
-
-def _as_id(values: pd.Series) -> pd.Series:
-    """Write ids as text; `2.0` in a column of whole numbers is `2`."""
-    if values.dtype.kind in "iu":
-        return values
-    if values.dtype.kind == "f":
-        whole = values.dropna()
-        values = values.astype("Int64") if (whole % 1 == 0).all() else values
-    text = values.astype("str").where(values.notna()).str.strip()
-    known = text.dropna()
-    if len(known) and known.str.endswith(".0").any() and known.str.fullmatch(r"-?\d+(\.0)?").all():
-        text = text.str.removesuffix(".0")
-    return text
-
-
-def _typed(values: pd.Series, table: str, column: str, source: TableFile) -> pd.Series:
-    kind = TABLES[table][column].kind
-    if kind == "id":
-        return _as_id(values)
-    if kind == "text":
-        return values.astype("str").where(values.notna()).str.strip().astype("str")
-    if kind == "number":
-        return _number(values, column, source)
-    return _date(values, kind, column, source)
-
-
-def _number(values: pd.Series, column: str, source: TableFile) -> pd.Series:
-    if values.dtype.kind in "iuf":
-        return values.astype("float64")
-    text = values.astype("str").where(values.notna()).str.strip()
-    if source.thousands:
-        text = text.str.replace(source.thousands, "", regex=False)
-    if source.decimal == ",":
-        text = text.str.replace(",", ".", regex=False)
-    numbers = pd.to_numeric(text, errors="coerce")
-    wrong = text.notna() & ~numbers.abs().lt(float("inf"))
-    _refuse(wrong, values, source, column, "is not a number", "say how numbers are written (decimal, thousands)")
-    return numbers.astype("float64")
-
-
-def _date(values: pd.Series, kind: str, column: str, source: TableFile) -> pd.Series:
-    hint = "say how dates are written (dates: '%d/%m/%Y')"
-    if values.dtype.kind == "M":
-        moments = values.dt.tz_localize(None) if getattr(values.dtype, "tz", None) else values
-    elif pd.api.types.is_string_dtype(values) or values.isna().all():
-        text = values.astype("str").where(values.notna()).str.strip()
-        if source.dates:
-            moments = pd.to_datetime(text, format=source.dates, errors="coerce")
-        else:
-            if kind == "month":
-                text = text.where(~text.str.fullmatch(r"\d{4}-\d{2}").fillna(False), text + "-01")
-            iso = text.str.fullmatch(_ISO).fillna(False)
-            moments = pd.to_datetime(text.where(iso), format="ISO8601", errors="coerce")
-        _refuse(text.notna() & moments.isna(), values, source, column, "is not a date", hint)
-    else:
-        moments = pd.to_datetime(values.astype("str").where(values.notna()), format="ISO8601", errors="coerce")
-        _refuse(values.notna() & moments.isna(), values, source, column, "is not a date", hint)
-    if kind == "moment":
-        return moments.astype("datetime64[us]")
-    if kind == "month":
-        moments = moments.dt.to_period("M").dt.to_timestamp()
-    return moments.dt.normalize().astype("datetime64[s]")
-
-
-def _refuse(wrong: pd.Series, values: pd.Series, source: TableFile, column: str, fault: str, hint: str) -> None:
-    if wrong.any():
-        place = int(wrong.to_numpy().argmax())
-        many = int(wrong.sum())
-        more = f" ({many} such values)" if many > 1 else ""
-        raise DataError(
-            f"load: {source.file}, line {place + 2}",
-            f"{column} '{values.iloc[place]}' {fault}{more}",
-            hint=hint,
-        )
+    rows = np.flatnonzero(known.notna())
+    found = pd.Index(known.iloc[rows]).get_indexer(keys.astype("str"))
+    place = np.where((found >= 0) & keys.notna().to_numpy(), np.append(rows, -1)[found], -1)
+    lost = keys[(place < 0) & keys.notna().to_numpy()]
+    if len(lost):
+        names = listing(lost.unique(), 5)
+        article = "an" if mine[0].lower() in "aeiou" else "a"
+        message = f"{len(lost):,} rows with {article} {mine} that {join.file} does not know: {names}"
+        loaded.findings.append(Finding("unmatched", loaded.name, len(lost), message))
+    taken = {}
+    for column, origin in join.take.items():
+        values = there.convert(origin, loaded.name, column, source, zone)
+        taken[column] = pd.Series(pd.api.extensions.take(values.array, place, allow_fill=True))
+    return taken

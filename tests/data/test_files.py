@@ -1,0 +1,202 @@
+import pytest
+
+GOOD = "1,2026-01-05,C1,10"
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_values(folder, engine):
+    folder.write(
+        "orders.csv", b"\xef\xbb\xbforder_id,order_date,customer_id,amount\r\n1,2026-01-05,C1,10\r\n"
+    )
+    assert folder.table(engine=engine).values.tolist()[0][:1] == ["1"]
+    assert folder.table(engine=engine)["amount"].tolist() == [10.0]
+
+
+def test_a_header_without_rows_is_an_empty_table(folder, engine):
+    for text in ("order_id,order_date,customer_id,amount\n", "order_id,order_date,customer_id,amount"):
+        folder.write("orders.csv", text)
+        table = folder.table(engine=engine)
+        assert (len(table), list(table)) == (0, ["order_id", "order_date", "customer_id", "amount"])
+        assert [str(dtype) for dtype in table.dtypes] == ["str", "datetime64[s]", "str", "float64"]
+
+
+def test_blank_lines_are_no_rows(folder, engine):
+    folder.orders("", GOOD, "", "2,2026-01-06,C1,20", "")
+    assert folder.table(engine=engine)["order_id"].tolist() == ["1", "2"]
+
+
+def test_rows_without_any_value_are_left_out_and_told(folder):
+    folder.orders(GOOD, ",,,", "2,2026-01-06,C1,20", ",,,")
+    assert folder.table()["order_id"].tolist() == ["1", "2"]
+    assert [str(one) for one in folder.load().warnings] == ["orders: 2 rows are empty: left out"]
+
+
+def test_a_row_with_a_value_in_a_column_that_is_not_used_is_not_empty(folder):
+    folder.write(
+        "orders.csv", "order_id,order_date,customer_id,amount,note\n1,2026-01-05,C1,10,\n,,,,Total\n"
+    )
+    assert folder.fault() == ("load: orders.csv, line 3: order_id is empty. Hint: fill it, or drop the row.")
+
+
+def test_quoted_values_hold_delimiters_quotes_and_line_ends(folder, engine):
+    folder.write(
+        "orders.csv", 'order_id,order_date,customer_id,amount,product\n1,2026-01-05,C1,10,"a, ""b""\nc"\n'
+    )
+    assert folder.table(engine=engine)["product"].tolist() == ['a, "b"\nc']
+
+
+def test_lines_are_counted_through_quoted_line_ends_and_blank_lines(folder):
+    rows = '1,2026-01-05,C1,10,"a\nb"\n\n2,2026-01-06,C1,ten,c\n'
+    folder.write("orders.csv", "order_id,order_date,customer_id,amount,product\n" + rows)
+    assert folder.fault().startswith("load: orders.csv, line 5: amount 'ten' is not a number.")
+
+
+def test_blanks_around_values_and_column_names_are_trimmed(folder, values):
+    folder.write("orders.csv", "order_id, order_date ,customer_id,amount\n 1 , 2026-01-05,C1 , 10 \n")
+    table = folder.table()
+    assert [values(table[name])[0] for name in table] == ["1", "2026-01-05", "C1", 10.0]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            b"order_id,order_date,customer_id,amount,amount\n",
+            "load: orders.csv: two columns have the name 'amount'. Hint: rename or remove one of them.",
+        ),
+        (
+            b"order_id,order_date,customer_id,amount\n1,2026-01-05,C1,10\n2,2026-01-05,C1\n",
+            "load: orders.csv, line 3: the row has 3 values, the header 4 columns. "
+            "Hint: quote values that hold the delimiter.",
+        ),
+        (
+            b"order_id,order_date,customer_id,amount\n1,2026-01-05,C1,1,000\n",
+            "load: orders.csv, line 2: the row has 5 values, the header 4 columns. "
+            "Hint: quote values that hold the delimiter.",
+        ),
+        (
+            b'order_id,order_date,customer_id,amount\n1,2026-01-05,C1,10\n2,2026-01-06,"C1,10\n3,2026-01-07,C1,9\n',
+            "load: orders.csv, line 3: the row has 3 values, the header 4 columns. "
+            "Hint: quote values that hold the delimiter.",
+        ),
+        (
+            b'order_id,order_date,customer_id,amount,product\n1,2026-01-05,C1,10,"a\n2,2026-01-06,C1,9,b\n',
+            "load: orders.csv, after line 1: a quote is opened and never closed. Hint: close or remove it.",
+        ),
+        (b"", "load: orders.csv: the file is empty. Hint: keep at least its header, a line of column names."),
+        (
+            b"\xef\xbb\xbf",
+            "load: orders.csv: the file is empty. Hint: keep at least its header, a line of column names.",
+        ),
+        (
+            "order_id,order_date,customer_id,amount\n1,2026-01-05,Zoë,10\n".encode("cp1252"),
+            "load: orders.csv, line 2: the text is not utf-8. Hint: name its encoding (encoding: cp1252).",
+        ),
+        (
+            "order_id,amount\n".encode("utf-16"),
+            "load: orders.csv: the file is UTF-16. Hint: encoding: utf-16.",
+        ),
+        (
+            b"PK\x03\x04\x00\x00junk",
+            "load: orders.csv: the file is not text: it holds zero bytes. Hint: export it as CSV.",
+        ),
+        (
+            b"\x89\xff\xfe\xfa",
+            "load: orders.csv, line 1: the text is not utf-8. Hint: name its encoding (encoding: cp1252).",
+        ),
+    ],
+    ids=[
+        "two columns of one name",
+        "too few values",
+        "too many values",
+        "open quote in the middle",
+        "open quote at the end",
+        "nothing",
+        "only a mark",
+        "cp1252",
+        "utf-16",
+        "zip",
+        "junk",
+    ],
+)
+def test_a_damaged_csv_file_is_told_with_its_line(folder, content, message):
+    folder.write("orders.csv", content)
+    assert folder.fault() == message
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig", "latin-1"])
+def test_text_is_read_in_its_encoding(folder, encoding):
+    text = "order_id,order_date,customer_id,amount\n1,2026-01-05,Zoë,10\n"
+    folder.write("orders.csv", text.encode(encoding))
+    folder.map(f"tables: {{orders: {{file: orders.csv, encoding: {encoding}}}}}")
+    assert folder.table()["customer_id"].tolist() == ["Zoë"]
+
+
+def test_a_bad_value_in_another_encoding_is_told_with_its_line(folder):
+    folder.write(
+        "orders.csv", "order_id,order_date,customer_id,amount\n1,2026-01-05,Zoë,x\n".encode("utf-16")
+    )
+    folder.map("tables: {orders: {file: orders.csv, encoding: utf-16}}")
+    assert folder.fault().startswith("load: orders.csv, line 2: amount 'x' is not a number.")
+
+
+@pytest.mark.parametrize("delimiter", [";", "|", "\\t", "tab"])
+def test_values_are_parted_by_the_delimiter(folder, delimiter):
+    sign = {"\\t": "\t", "tab": "\t"}.get(delimiter, delimiter)
+    folder.write("orders.csv", f"order_id,order_date,customer_id,amount\n{GOOD}\n".replace(",", sign))
+    folder.map(f"tables: {{orders: {{file: orders.csv, delimiter: '{delimiter}'}}}}")
+    assert folder.table()["order_id"].tolist() == ["1"]
+
+
+def test_a_folder_in_place_of_a_file_is_told(folder):
+    (folder.path / "orders.csv").mkdir()
+    assert folder.fault() == "load: orders.csv: this is a folder, not a file."
+
+
+def test_a_missing_file_is_told_with_those_that_are_there(folder):
+    folder.orders()
+    folder.map("tables: {orders: {file: order.csv}}")
+    assert folder.fault() == (
+        f"load: order.csv: there is no such file in {folder.path}. Files there: dataset.yaml, orders.csv. "
+        "Hint: Did you mean 'orders.csv'?"
+    )
+
+
+def test_a_file_of_another_kind_is_told(folder):
+    folder.write("orders.xlsx", b"PK")
+    folder.map("tables: {orders: {file: orders.xlsx}}")
+    assert folder.fault() == (
+        "load: orders.xlsx: files of the kind '.xlsx' are not read. Kinds of files: .csv, "
+        ".tsv, .txt, .parquet, .pq."
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["../orders.csv", "/etc/hostname.csv", "a/../../orders.csv", "link/orders.csv"]
+)
+def test_a_file_outside_of_the_folder_is_refused(folder, name):
+    folder.orders(GOOD)
+    folder.write("inner/dataset.yaml", f"tables: {{orders: {{file: {name}}}}}")
+    (folder.path / "inner" / "link").symlink_to(folder.path)
+    folder.path /= "inner"
+    assert folder.fault() == (
+        f"load: {name}: the file lies outside of the dataset's folder. "
+        "Hint: set `folder` in dataset.yaml to where the files lie."
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"\x00" * 50 + b"PAR1", b"junk" * 100])
+def test_a_damaged_parquet_file_is_told(folder, content):
+    folder.write("orders.parquet", content)
+    message = folder.fault()
+    assert message.startswith("load: orders.parquet: the file cannot be read as Parquet (")
+    assert "\n" not in message
+
+
+def test_a_truncated_parquet_file_is_told(folder):
+    import pandas as pd
+
+    pd.DataFrame({"order_id": ["1"] * 1000}).to_parquet(folder.path / "orders.parquet")
+    whole = (folder.path / "orders.parquet").read_bytes()
+    for size in (len(whole) // 2, len(whole) - 1, len(whole) - 9):
+        folder.write("orders.parquet", whole[:size])
+        assert folder.fault().startswith("load: orders.parquet: the file cannot be read as Parquet (")

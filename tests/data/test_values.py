@@ -1,0 +1,287 @@
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from kpikit.data.mapping import TableFile
+from kpikit.data.values import BadValueError, convert_values
+
+
+def convert(values, kind, *, zone="UTC", type=None, **written):
+    array = pa.chunked_array([pa.array(values, type)])
+    series = convert_values(array, kind, TableFile(file="f.csv", **written), ZoneInfo(zone))
+    if kind == "moment":
+        series = series.dt.strftime("%Y-%m-%d %H:%M:%S")
+    elif kind in ("date", "month"):
+        assert (series.dropna() == series.dropna().dt.normalize()).all()
+        series = series.dt.strftime("%Y-%m-%d")
+    return [None if one != one else one for one in series.astype(object)]
+
+
+def refused(values, kind, **written):
+    with pytest.raises(BadValueError) as caught:
+        convert(values, kind, **written)
+    return caught.value
+
+
+# Ids and texts
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (["2.0", "3", None], ["2", "3", None]),
+        (["2.0", "A3"], ["2.0", "A3"]),
+        (["2.5", "3.0"], ["2.5", "3.0"]),
+        (["007", "7"], ["007", "7"]),
+        (["007", "7.0"], ["007", "7"]),
+        (["-1.0"], ["-1"]),
+        ([" 7 ", "NULL", "", "n/a"], ["7", None, None, None]),
+        (["12345678901234567890.0"], ["12345678901234567890"]),
+    ],
+)
+def test_ids_are_text_and_whole_numbers_have_no_decimals(written, read):
+    assert convert(written, "id") == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "type", "read"),
+    [
+        ([1, None, 9007199254740993], pa.int64(), ["1", None, "9007199254740993"]),
+        ([2.0, float("nan"), None], pa.float64(), ["2", None, None]),
+        ([2.5, 3.0], pa.float64(), ["2.5", "3"]),
+        ([123456789012345.0, 1e15], pa.float64(), ["123456789012345", "1000000000000000"]),
+        ([Decimal("2.00"), None], pa.decimal128(9, 2), ["2", None]),
+        ([Decimal("2.50")], pa.decimal128(9, 2), ["2.50"]),
+        (["a", None], pa.dictionary(pa.int8(), pa.string()), ["a", None]),
+        (["a", "NULL"], pa.large_string(), ["a", None]),
+        ([None, None], pa.null(), [None, None]),
+        ([True], pa.bool_(), ["true"]),
+        ([date(2026, 1, 5)], pa.date32(), ["2026-01-05"]),
+    ],
+)
+def test_typed_ids_are_written_as_csv_would_write_them(typed, type, read):
+    assert convert(typed, "id", type=type) == read
+
+
+def test_words_for_nothing_are_null_in_texts():
+    words = ["NULL", "null", "NaN", "nan", "N/A", "n/a", "None", "", " ", "NA", "none", "Null"]
+    assert convert(words, "text") == [None] * 9 + ["NA", "none", "Null"]
+
+
+def test_words_for_nothing_can_be_chosen_and_nothing_written_is_always_null():
+    assert convert(["-", "NULL", ""], "text", nulls=["-"]) == [None, "NULL", None]
+
+
+def test_text_keeps_what_is_inside_of_it():
+    odd = ["a  b", "é\nü", "=1+1", "'; --", "a\u00a0", "👍🏽", "true", "2.0"]
+    assert convert(odd, "text") == odd
+
+
+def test_nested_values_are_refused():
+    assert refused([[1]], "text").fault == "is neither text, number nor date"
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "how"),
+    [
+        (["1", "-2.5", "+3", ".5", "5.", "1e3", "1E-2"], [1, -2.5, 3, 0.5, 5, 1000, 0.01], {}),
+        (["1,5", "-2"], [1.5, -2], {"decimal": ","}),
+        (["1.234,5", "1234,5", "1.234.567"], [1234.5, 1234.5, 1234567], {"decimal": ",", "thousands": "."}),
+        (["1,234.5", "12,34,567"], [1234.5, 1234567], {"thousands": ","}),
+        (["1 234,5", "1\u00a0234", "1\u202f234"], [1234.5, 1234, 1234], {"decimal": ",", "thousands": " "}),
+        (["NULL", "", "NaN"], [None, None, None], {}),
+        (["nan"], [None], {}),
+    ],
+)
+def test_numbers_are_read_as_the_mapping_writes_them(written, read, how):
+    assert convert(written, "number", **how) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "how"),
+    [
+        ("ten", {}),
+        ("1,5", {}),
+        ("1,234.5", {}),
+        ("1.5", {"decimal": ","}),
+        ("1,5", {"thousands": ","}),
+        ("1,23,4", {"thousands": ","}),
+        (",234", {"thousands": ","}),
+        ("1.2.3", {}),
+        ("0x10", {}),
+        ("1_000", {}),
+        ("1e", {}),
+        ("--1", {}),
+        ("$5", {}),
+        ("(5)", {}),
+        ("NAN", {}),
+        ("-nan", {}),
+        ("nan", {"nulls": []}),
+        ("٣", {}),
+    ],
+)
+def test_what_is_not_a_number_is_refused_with_its_place(written, how):
+    bad = refused(["1", written, written], "number", **how)
+    assert (bad.place, bad.count, bad.value, bad.fault) == (1, 2, written, "is not a number")
+
+
+@pytest.mark.parametrize("written", ["inf", "-inf", "Infinity", "1e999"])
+def test_infinite_numbers_are_refused(written):
+    assert refused(["1", written], "number").fault == "is not a finite number"
+
+
+def test_the_hint_says_how_numbers_are_written():
+    assert refused(["x"], "number").hint == (
+        "numbers are written with the decimal sign '.' and no thousands sign (decimal, thousands)"
+    )
+    assert refused(["x"], "number", decimal=",", thousands=".").hint == (
+        "numbers are written with the decimal sign ',' and the thousands sign '.' (decimal, thousands)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "type", "read"),
+    [
+        ([1, None], pa.int32(), [1.0, None]),
+        ([1.5, float("nan")], pa.float32(), [1.5, None]),
+        ([Decimal("1.50"), None], pa.decimal128(9, 2), [1.5, None]),
+        (["1.5", "NULL"], pa.string(), [1.5, None]),
+        ([None], pa.null(), [None]),
+    ],
+)
+def test_typed_numbers_are_taken_as_they_are(typed, type, read):
+    assert convert(typed, "number", type=type) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "type"),
+    [([True], pa.bool_()), ([date(2026, 1, 5)], pa.date32()), ([float("inf")], pa.float64())],
+)
+def test_other_types_are_no_numbers(typed, type):
+    assert "number" in refused(typed, "number", type=type).fault
+
+
+# Days and moments
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "how"),
+    [
+        (["2026-01-05", "NULL"], ["2026-01-05", None], {}),
+        (["2011-05-31 00:00:00.000", "2011-05-31T00:00", "2011-05-31"], ["2011-05-31"] * 3, {}),
+        (
+            ["2014-09-12 11:15:07.2630000", "9999-12-31", "0001-01-01"],
+            ["2014-09-12", "9999-12-31", "0001-01-01"],
+            {},
+        ),
+        (["31/12/2025"], ["2025-12-31"], {"dates": "%d/%m/%Y"}),
+        (["20251231"], ["2025-12-31"], {"dates": "%Y%m%d"}),
+        (["05/01/26 13:30"], ["2026-01-05"], {"dates": "%d/%m/%y %H:%M"}),
+    ],
+)
+def test_dates_are_read_as_the_mapping_writes_them(written, read, how):
+    assert convert(written, "date", **how) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "how"),
+    [
+        ("2026-02-30", {}),
+        ("2026-13-01", {}),
+        ("31/12/2025", {}),
+        ("20260105", {}),
+        ("2026-1-5", {}),
+        ("2026-01", {}),
+        ("5", {}),
+        ("today", {}),
+        ("2026-01-05 25:00", {}),
+        ("0000-01-01", {}),
+        ("2026-01-05", {"dates": "%d/%m/%Y"}),
+        ("12/31/2025", {"dates": "%d/%m/%Y"}),
+    ],
+)
+def test_what_is_not_a_date_is_refused_with_its_place(written, how):
+    good = "05/01/2026" if how else "2026-01-05"
+    bad = refused([good, None, written], "date", **how)
+    assert (bad.place, bad.count, bad.value, bad.fault) == (2, 1, written, "is not a date")
+
+
+def test_the_hint_says_how_dates_are_written():
+    assert refused(["x"], "date").hint == "dates are written as 2026-01-31 (dates: '%d/%m/%Y' for 31/01/2026)"
+    assert refused(["x"], "date", dates="%Y%m%d").hint.startswith("dates are written as %Y%m%d (")
+
+
+def test_months_are_read_with_and_without_a_day():
+    assert convert(["2026-01", "2026-02-01", "2026-03-31", None], "month") == [
+        "2026-01-01",
+        "2026-02-01",
+        "2026-03-01",
+        None,
+    ]
+
+
+def test_moments_keep_their_time():
+    assert convert(["2026-01-05 10:36", "2026-01-05T10:36:07.5", "2026-01-05"], "moment") == [
+        "2026-01-05 10:36:00",
+        "2026-01-05 10:36:07",
+        "2026-01-05 00:00:00",
+    ]
+
+
+def test_moments_with_a_zone_are_put_on_the_clock_of_the_dataset():
+    written = ["2026-01-05T20:00:00Z", "2026-01-05 20:00+02:00", "2026-01-05 20:00", None]
+    read = ["2026-01-06 03:00:00", "2026-01-06 01:00:00", "2026-01-05 20:00:00", None]
+    assert convert(written, "moment", zone="Asia/Jakarta") == read
+    assert convert(written, "date", zone="Asia/Jakarta") == ["2026-01-06", "2026-01-06", "2026-01-05", None]
+    assert convert(["05/01/2026 20:00 +0000"], "moment", zone="Asia/Jakarta", dates="%d/%m/%Y %H:%M %z") == [
+        "2026-01-06 03:00:00"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "type"),
+    [
+        ([date(2026, 1, 5), None], pa.date32()),
+        ([date(2026, 1, 5), None], pa.date64()),
+        ([datetime(2026, 1, 5, 0, 0), None], pa.timestamp("ns")),
+        ([datetime(2026, 1, 5, 20, 0), None], pa.timestamp("s")),
+        ([datetime(2026, 1, 4, 20, 0), None], pa.timestamp("us", tz="UTC")),
+    ],
+)
+def test_typed_dates_are_taken_as_they_are(typed, type):
+    assert convert(typed, "date", type=type, zone="Asia/Jakarta") == ["2026-01-05", None]
+
+
+def test_numbers_are_no_dates():
+    assert refused([20260105], "date", type=pa.int64()).fault == "is not a date"
+
+
+@pytest.mark.parametrize(
+    ("kind", "dtype"),
+    [
+        ("id", "str"),
+        ("text", "str"),
+        ("number", "float64"),
+        ("date", "datetime64[s]"),
+        ("month", "datetime64[s]"),
+        ("moment", "datetime64[us]"),
+    ],
+)
+@pytest.mark.parametrize("values", [[], [None], [""]])
+def test_empty_columns_have_the_type_of_their_kind(kind, dtype, values):
+    array = pa.chunked_array([pa.array(values, pa.string())])
+    read = convert_values(array, kind, TableFile(file="f.csv"), ZoneInfo("UTC"))
+    assert str(read.dtype) == dtype
+    assert read.isna().all()
+    assert isinstance(read, pd.Series)
+
+
+def test_a_long_or_odd_value_is_shown_on_one_line():
+    assert refused(["a\nb" + "c" * 100], "number").value == "a\\nb" + "c" * 56 + "…"
