@@ -1,1 +1,1 @@
-"""reports"""
+"""From notebooks to reports: a batch of papermill runs, their pages, an index and all figures in one file."""

@@ -1,0 +1,96 @@
+"""What a person sees in a terminal while reports are made, and after; plain lines where there is none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+from kpikit.reports.running import Outcome
+
+__all__ = ["Follower", "duration", "print_summary"]
+
+
+class Follower(AbstractContextManager["Follower"]):
+    """Show how a batch goes on: done, failed, running, time left. Pass it as `follow` to `run_batch`."""
+
+    def __init__(self, console: Console, count: int) -> None:
+        self.console, self.count = console, count
+        self._started, self._told = time.monotonic(), 0
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.fields[state]}"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[left]}"),
+            console=console,
+            expand=True,
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=count, state="starting", left="")
+
+    def __enter__(self) -> Follower:
+        if self.console.is_terminal:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.console.is_terminal:
+            self._bar.stop()
+
+    def __call__(self, outcomes: Sequence[Outcome], running: int) -> None:
+        """Tell what is new."""
+        for number, one in enumerate(outcomes[self._told :], self._told + 1):
+            # On a terminal the bar counts, so that only what went wrong needs a line.
+            if not self.console.is_terminal:
+                state = "done" if one.is_done else f"failed: {one.failure}"
+                line = f"[{number}/{self.count}] {one.job.heading}: {state} ({duration(one.seconds)})"
+                self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+            elif not one.is_done:
+                self.console.print(
+                    f"[red]✕ failed:[/red] {escape(one.job.heading)}: {escape(str(one.failure))}"
+                )
+        self._told = len(outcomes)
+        failed = sum(not one.is_done for one in outcomes)
+        state = f"{len(outcomes) - failed} of {self.count} done, {failed} failed, {running} running"
+        spent = time.monotonic() - self._started
+        left = spent / len(outcomes) * (self.count - len(outcomes)) if outcomes else None
+        told = "" if left is None else f"about {duration(left)} left"
+        self._bar.update(self._task, completed=len(outcomes), state=state, left=told)
+
+
+def print_summary(console: Console, outcomes: Sequence[Outcome], seconds: float, index: Path) -> None:
+    """Say how many reports there are, name each failed one with its error, and where the index is."""
+    failed = [one for one in outcomes if not one.is_done]
+    done = len(outcomes) - len(failed)
+    plain = {"markup": False, "highlight": False, "soft_wrap": True}
+    console.print(f"{done} report{'s' * (done != 1)} made in {duration(seconds)}.", **plain)
+    if failed:
+        console.print(f"{len(failed)} failed:", **plain)
+        for one in failed:
+            console.print(f"  ✕ {one.job.heading}: {one.failure}", **plain)
+    console.print(f"Index: {index}", **plain)
+
+
+def duration(seconds: float) -> str:
+    """Write a duration.
+
+    Examples
+    --------
+    >>> from kpikit.reports.console import duration
+    >>> duration(3.24), duration(75), duration(3700)
+    ('3.2 s', '1 min 15 s', '1 h 1 min')
+    """
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"

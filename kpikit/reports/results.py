@@ -1,0 +1,257 @@
+"""Figures that leave a notebook: a results cell shows them, and a batch reads them from the run notebook.
+
+The output of a results cell carries the figures a second time, under a media type of kpikit's own, so that
+neither a second file nor a path is needed, and plain papermill, JupyterLab and nbval give the same. Every
+cell is text already: the kernel alone knows the unit of a KPI that a user has added.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from kpikit.errors import KpikitError, ParameterError, UnknownNameError
+from kpikit.kpis.catalog import find
+
+__all__ = ["MEDIA_TYPE", "Results", "csv_text", "results", "text_of"]
+
+MEDIA_TYPE = "application/vnd.kpikit.results+json"
+VERSION = 1
+# Columns in the unit of the row's KPI; every other number is a ratio or a count.
+IN_UNIT = frozenset(
+    {
+        "value",
+        "reference",
+        "change",
+        "actual",
+        "target_value",
+        "baseline",
+        "gap",
+        "expected",
+        "needed_per_day",
+    }
+)
+_RATIOS = {
+    "change_ratio",
+    "attainment",
+    "progress",
+    "elapsed_calendar",
+    "elapsed_business",
+    "pace",
+    "standing",
+}
+# What is no figure tells rows apart.
+_FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of"}
+_MOST_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Results:
+    """A table of figures as text, and which of its rows is the headline.
+
+    Parameters
+    ----------
+    columns
+        The names of the columns.
+    rows
+        The rows, each with a text for each column; an empty text is a missing figure.
+    headline
+        The key figure of a report as column to text, where the notebook names one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from kpikit.reports.results import Results
+    >>> figures = pd.DataFrame({"kpi": ["revenue", "win_rate"], "value": [1250.5, 1 / 3]})
+    >>> Results.of(figures).rows
+    [['revenue', '1250.5000'], ['win_rate', '0.333333333']]
+    """
+
+    columns: list[str]
+    rows: list[list[str]]
+    headline: Mapping[str, str] | None = None
+
+    @classmethod
+    def of(cls, *frames: pd.DataFrame, headline: pd.DataFrame | None = None) -> Results:
+        """Write frames as text, one below the other; a column that a frame lacks is empty there."""
+        for frame in [*frames, *([] if headline is None else [headline])]:
+            if not isinstance(frame, pd.DataFrame):
+                kind = type(frame).__name__
+                raise ParameterError(
+                    "results", f"a {kind} is no frame", hint="give what measure or evaluate gives"
+                )
+        columns = list(dict.fromkeys(str(name) for frame in frames for name in frame.columns))
+        rows = [[row.get(name, "") for name in columns] for frame in frames for row in _texts(frame)]
+        first = next(iter(_texts(headline)), None) if headline is not None else None
+        return cls(columns, rows, first)
+
+    @classmethod
+    def read(cls, notebook: Mapping[str, Any]) -> Results:
+        """Read what the results cells of a run notebook show; without one, nothing."""
+        outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+        found = [o["data"][MEDIA_TYPE] for o in outputs if MEDIA_TYPE in o.get("data", {})]
+        columns = list(dict.fromkeys(name for one in found for name in one["columns"]))
+        rows = []
+        for one in found:
+            for row in one["rows"]:
+                cells = dict(zip(one["columns"], row, strict=True))
+                rows.append([cells.get(name, "") for name in columns])
+        return cls(columns, rows, next((one["headline"] for one in found if one.get("headline")), None))
+
+    def records(self) -> list[dict[str, str]]:
+        """Give the rows as mappings of column to text."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        data = {"version": VERSION, "columns": self.columns, "rows": self.rows}
+        if self.headline:
+            data["headline"] = dict(self.headline)
+        return {MEDIA_TYPE: data, "text/plain": self.to_text(), "text/html": self.to_html()}
+
+    def to_text(self) -> str:
+        """Write the table with aligned columns."""
+        table = [self.columns, *self.rows]
+        widths = [max(map(len, cells)) for cells in zip(*table, strict=True)] if self.columns else []
+        lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in table]
+        return "\n".join(lines)
+
+    def to_html(self) -> str:
+        """Write the first rows as an HTML table."""
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
+        rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self.rows[:_MOST_SHOWN])
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        more = len(self.rows) - _MOST_SHOWN
+        rest = f"<p>and {more} more rows</p>" if more > 0 else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+
+
+def results(*frames: pd.DataFrame, headline: pd.DataFrame | None = None) -> Results:
+    """Show figures at the end of a notebook, so that `kpikit report` finds them in the run notebook.
+
+    Parameters
+    ----------
+    *frames
+        What `measure` and `evaluate` give. Money leaves with 4 decimals, ratios with 9 significant digits.
+    headline
+        A frame whose first row is the key figure of this report, for the index of a batch.
+
+    Returns
+    -------
+    Results
+        The figures as text; the last expression of a results cell.
+
+    Raises
+    ------
+    ParameterError
+        If what is given is no frame.
+
+    Examples
+    --------
+    >>> import kpikit as kp
+    >>> from kpikit.reports.results import results
+    >>> sales = kp.load("data/samples")
+    >>> results(kp.measure(sales, "order_count", period="2026-Q3")).columns[:4]
+    ['kpi', 'convention', 'period', 'start']
+    """
+    return Results.of(*frames, headline=headline)
+
+
+def _texts(frame: pd.DataFrame) -> list[dict[str, str]]:
+    names = [str(name) for name in frame.columns]
+    told = []
+    for row in frame.itertuples(index=False, name=None):
+        cells = dict(zip(names, row, strict=True))
+        unit = _unit(cells)
+        told.append({name: text_of(cell, unit if name in IN_UNIT else "") for name, cell in cells.items()})
+    return told
+
+
+def _unit(cells: Mapping[str, object]) -> str:
+    if isinstance(cells.get("unit"), str):
+        return str(cells["unit"])
+    try:
+        return find(str(cells["kpi"])).unit
+    except (KeyError, UnknownNameError):
+        return ""
+
+
+def text_of(value: object, unit: str = "") -> str:
+    """Write a cell so that the same figure is the same text in every run.
+
+    Parameters
+    ----------
+    value
+        A number, text, date or nothing.
+    unit
+        `money` has 4 decimals; other numbers have 9 significant digits.
+
+    Examples
+    --------
+    >>> from kpikit.reports.results import text_of
+    >>> text_of(15000.0, "money"), text_of(2 / 3), text_of(3.0), text_of(None)
+    ('15000.0000', '0.666666667', '3', '')
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple)):
+        return ", ".join(text_of(one, unit) for one in value)
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, (bool,)) or type(value).__name__ == "bool":
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return str(value)
+    # Adding zero turns a negative zero into a plain one, before and after rounding.
+    if unit == "money":
+        return f"{round(number, 4) + 0.0:.4f}"
+    return f"{number + 0.0:.9g}"
+
+
+def csv_text(
+    tables: Iterable[tuple[Mapping[str, str], Results]], keys: Sequence[str], *, is_sorted: bool = True
+) -> str:
+    r"""Write tables of results as one CSV text, sorted by the text of its keys.
+
+    Parameters
+    ----------
+    tables
+        For each report what tells it apart (key column to text), and its results.
+    keys
+        The names of the columns that tell reports apart; they come first.
+    is_sorted
+        Whether to sort; else the rows stay as they are given.
+
+    Examples
+    --------
+    >>> from kpikit.reports.results import Results, csv_text
+    >>> csv_text([({"report": "b"}, Results(["value"], [["2"]])), ({"report": "a"}, Results(["n"], [["1"]]))],
+    ...          ["report"])
+    'report,value,n\na,,1\nb,2,\n'
+    """
+    tables = list(tables)
+    columns = list(dict.fromkeys([*keys, *(name for _, one in tables for name in one.columns)]))
+    rows = []
+    for own, one in tables:
+        for record in one.records():
+            if clash := set(own) & set(record):
+                raise KpikitError("results", f"the notebook has a column of the batch's own: {min(clash)}")
+            rows.append([{**record, **own}.get(name, "") for name in columns])
+    # The keys are the columns without figures; whole rows break ties, so that the order is always the same.
+    texts = [place for place, name in enumerate(columns) if name not in _FIGURES]
+    if is_sorted:
+        rows.sort(key=lambda row: ([row[place] for place in texts], row))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([columns, *rows])
+    return out.getvalue()

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+
+from kpikit.reports.export import page
+from kpikit.reports.results import MEDIA_TYPE
+
+ALERT = "</script><script>alert(1)</script>"
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Revenue &amp; cost"><text>a</text></svg>'
+)
+
+
+def code(data: dict | None = None, *tags: str, **output) -> dict:
+    shown = output or {"output_type": "display_data", "data": data}
+    return {"cell_type": "code", "source": "secret = 1", "metadata": {"tags": list(tags)}, "outputs": [shown]}
+
+
+def text(source: str, *tags: str) -> dict:
+    return {"cell_type": "markdown", "source": source, "metadata": {"tags": list(tags)}}
+
+
+def made(*cells: dict, **options) -> str:
+    return page({"cells": list(cells)}, **{"heading": "Ann", "title": "How it goes", **options})
+
+
+def test_a_page_holds_texts_and_outputs_and_no_code():
+    html = made(text("# How it goes\n\nIn *short*."), code({"text/html": "<b>12</b>"}), text("# Later"))
+    assert "<em>short</em>" in html
+    assert "<b>12</b>" in html
+    assert "secret" not in html
+    assert re.findall(r"<h1>(.*?)</h1>", html) == ["Ann", "Later"]
+
+
+def test_a_page_loads_nothing_and_runs_nothing():
+    html = made(text("a"), code({"image/svg+xml": SVG}))
+    assert "default-src 'none'" in html
+    assert "<script" not in html
+    assert all(
+        link.startswith("data:") or link == "index.html" for link in re.findall(r'(?:src|href)="(.*?)"', html)
+    )
+
+
+@pytest.mark.parametrize("place", ["heading", "title", "facts"])
+def test_hostile_text_is_escaped(place):
+    html = made(text("a"), **{place: [ALERT] if place == "facts" else ALERT})
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        code({"text/plain": ALERT}),
+        code({"text/markdown": ALERT}),
+        code(output_type="stream", name="stdout", text=ALERT),
+        code(output_type="error", ename="E", evalue=ALERT, traceback=[]),
+        code({"image/svg+xml": SVG.replace("Revenue", "&quot;&gt;&lt;script&gt;")}),
+    ],
+    ids=["text", "markdown", "stream", "error", "picture"],
+)
+def test_hostile_outputs_are_escaped(cell):
+    assert "<script" not in made(cell)
+
+
+def test_a_picture_is_an_image_that_says_what_it_shows():
+    html = made(code({"image/svg+xml": SVG, "image/png": "AAAA", "text/plain": "<Chart>"}))
+    assert 'alt="Revenue &amp; cost"' in html
+    shown = re.search(r'src="data:image/svg\+xml;base64,(.*?)"', html)[1]
+    assert base64.b64decode(shown).decode() == SVG
+    assert "AAAA" not in html
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        code({"text/plain": "shown"}, "results"),
+        code({"text/plain": "shown"}, "hide-cell"),
+        code({"text/plain": "shown"}, "controls"),
+        text("shown", "hide-cell"),
+        code({MEDIA_TYPE: {}, "text/html": "shown"}),
+        code({"application/vnd.jupyter.widget-view+json": {}, "text/plain": "shown"}),
+        code(output_type="stream", name="stderr", text="shown"),
+    ],
+)
+def test_what_is_for_the_analyst_alone_is_left_out(cell):
+    assert "shown" not in made(text("a"), cell)
+
+
+def test_colours_of_a_terminal_are_taken_out():
+    assert "<pre>red</pre>" in made(code({"text/plain": "\x1b[31mred\x1b[0m"}))

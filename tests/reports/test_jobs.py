@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from kpikit.errors import KpikitError
+from kpikit.reports.jobs import plan_batch
+from tests.reports.conftest import HOSTILE, write_notebook
+
+
+@pytest.fixture
+def planned(place):
+    def plan(*, notebook=None, given=None, **options):
+        return plan_batch(notebook or place / "small.ipynb", given=given, **options)
+
+    return plan
+
+
+def test_the_company_and_each_member_get_a_report(planned):
+    batch = planned()
+    assert [(job.kind, job.label) for job in batch.jobs] == [
+        ("company", ""),
+        ("rep", HOSTILE),
+        ("rep", "Ann"),
+        ("rep", "Bo"),
+        ("rep", "ann"),
+    ]
+    assert len({job.stem.lower() for job in batch.jobs}) == 5
+    assert [job.parameters for job in batch.jobs[:3]] == [{}, {"rep": HOSTILE}, {"rep": "Ann"}]
+
+
+def test_chosen_members_get_a_report_alone(planned):
+    jobs = planned(for_each=(), only={"rep": ["Bo", "Bo"]}, has_company=False).jobs
+    assert [(job.label, job.stem) for job in jobs] == [("Bo", "rep-bo")]
+
+
+def test_a_path_is_passed_relative_to_the_folder_of_the_notebook(planned, place, monkeypatch):
+    monkeypatch.chdir(place.parent)
+    batch = planned(given={"data": f"{place.name}/company", "period": "2026-02"})
+    assert batch.jobs[1].parameters == {"data": "company", "period": "2026-02", "rep": HOSTILE}
+    assert batch.facts[0] == "2026-02 (1 Feb 2026 – 28 Feb 2026)"
+
+
+def test_a_dimension_without_a_parameter_of_its_own_goes_into_the_scope(planned, tmp_path, place):
+    path = tmp_path / "scoped.ipynb"
+    write_notebook(
+        path, "1", parameters=f'data = {str(place / "company")!r}\nperiod = "2026-Q1"\nwhere = {{}}\n'
+    )
+    jobs = planned(notebook=path, for_each=("team",)).jobs
+    assert [job.parameters for job in jobs[1:]] == [{"where": {"team": "T0"}}, {"where": {"team": "T1"}}]
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ({"given": {"perod": "2026"}}, "no parameter 'perod'"),
+        ({"given": {"months": "many"}}, "does not fit the parameter 'months'"),
+        ({"given": {"period": "soon"}}, "'soon' is not a period"),
+        ({"given": {"as_of": "soon"}}, "'soon' is not a day"),
+        ({"given": {"data": "nowhere"}}, "nowhere"),
+        ({"given": {"plan": "nowhere.yaml"}}, "there is no such file"),
+        ({"only": {"rep": ["An"]}}, "no rep 'An' in the period.*Did you mean 'Ann'"),
+        ({"for_each": ("reps",)}, "no reports for each 'reps'.*Did you mean 'rep'"),
+        ({"for_each": ("region",)}, "no parameter 'region'"),
+        ({"for_each": (), "has_company": False}, "no report is asked for"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(planned, options, fault):
+    with pytest.raises(KpikitError, match=fault):
+        planned(**options)

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from kpikit.errors import KpikitError, ParameterError
+from kpikit.reports.results import MEDIA_TYPE, Results, csv_text, results, text_of
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1 / 3, "share", "0.333333333"),
+        (1234567.891, "money", "1234567.8910"),
+        (0.00004, "money", "0.0000"),
+        (-0.00004, "money", "0.0000"),
+        (-0.0, "", "0"),
+        (12.0, "count", "12"),
+        (1e15, "count", "1e+15"),
+        (math.nan, "money", ""),
+        (None, "", ""),
+        (pd.NA, "", ""),
+        (pd.NaT, "", ""),
+        (pd.Timestamp("2026-09-14"), "", "2026-09-14"),
+        (True, "", "true"),
+        ("=1+1", "", "=1+1"),
+    ],
+)
+def test_a_cell_has_one_text(value, unit, text):
+    assert text_of(value, unit) == text
+
+
+def test_the_unit_comes_from_the_row_or_else_from_its_kpi():
+    rows = pd.DataFrame(
+        {"kpi": ["revenue", "win_rate", "own"], "unit": [None, None, "money"], "value": [2.0, 0.5, 3.0]}
+    )
+    assert [row[2] for row in results(rows).rows] == ["2.0000", "0.5", "3.0000"]
+
+
+def test_the_output_of_a_results_cell_is_read_back():
+    shown = results(
+        pd.DataFrame({"kpi": ["revenue"], "value": [2.0]}), headline=pd.DataFrame({"kpi": ["revenue"]})
+    )
+    output = {"output_type": "execute_result", "data": shown._repr_mimebundle_()}
+    notebook = {"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [output, output]}]}
+    read = Results.read(notebook)
+    assert read.columns == ["kpi", "value"]
+    assert read.rows == [["revenue", "2.0000"]] * 2
+    assert read.headline == {"kpi": "revenue"}
+    assert Results.read({"cells": []}).rows == []
+
+
+def test_hostile_text_is_escaped_where_it_is_shown():
+    shown = results(pd.DataFrame({"rep": ["</td><script>alert(1)</script>"]}))._repr_mimebundle_()
+    assert "<script" not in shown["text/html"]
+    assert shown[MEDIA_TYPE]["rows"] == [["</td><script>alert(1)</script>"]]
+
+
+def test_the_file_does_not_depend_on_the_order_of_rows():
+    one = Results(["kpi", "rep", "value"], [["revenue", "B", "1.0000"], ["revenue", "A", "10.0000"]])
+    two = Results(["kpi", "rep", "value"], one.rows[::-1])
+    keys = {"report": "company"}
+    assert csv_text([(keys, one)], ["report"]) == csv_text([(keys, two)], ["report"])
+    assert csv_text([(keys, one)], ["report"]).splitlines()[1] == "company,revenue,A,10.0000"
+
+
+def test_a_name_with_commas_quotes_and_line_ends_stays_one_cell():
+    text = csv_text([({}, Results(["rep"], [['a,"b"\nc']]))], [])
+    assert text == 'rep\n"a,""b""\nc"\n'
+
+
+def test_a_column_of_the_batch_is_not_overwritten():
+    with pytest.raises(KpikitError, match="report"):
+        csv_text([({"report": "a"}, Results(["report"], [["b"]]))], ["report"])
+
+
+def test_what_is_no_frame_is_refused():
+    with pytest.raises(ParameterError, match="a dict is no frame"):
+        results({"value": 1})

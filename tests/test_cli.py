@@ -1,0 +1,299 @@
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from kpikit import cli
+from kpikit.reports import batch
+from tests.reports.conftest import HOSTILE, place, write_notebook  # noqa: F401
+
+SAMPLES = ["data/samples/plan.yaml", "--data", "data/samples", "--as-of", "2026-09-14"]
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Run a command line as a person types it; give its exit code and what it printed."""
+
+    def call(*words: object, columns: int = 160) -> tuple[int, str]:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        done = CliRunner().invoke(cli.app, list(cli._paired(map(str, words))))
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.output
+
+    return call
+
+
+@pytest.fixture
+def no_kernel(monkeypatch):
+    """Fail where a batch would begin."""
+
+    def begin(*_, **__):
+        raise AssertionError("a batch was begun")
+
+    monkeypatch.setattr(batch, "run_batch", begin)
+
+
+def command(*words: object, **options) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "kpikit", *map(str, words)],
+        capture_output=True, text=True, encoding="utf-8", timeout=240, **options,
+    )  # fmt: skip
+
+
+# --- report
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-p", "perod", "2026"], "no parameter 'perod'"),
+        (["-p", "months", "many"], "does not fit the parameter 'months'"),
+        (["-p", "months"], "'months' has no value. Hint: -p NAME VALUE"),
+        (["-p", "period=2026", "--period", "2025"], "'period' is given twice"),
+        (["--rep", "An"], "Did you mean 'Ann'?"),
+        (["--team", "T9"], "no parameter 'team'"),
+        (["--period", "soon"], "'soon' is not a period"),
+        (["--language", "fr"], "no parameter 'language'"),
+        (["--jobs", "0"], "Allowed: 1 or more"),
+        (["--for-each", "none", "--no-company"], "no report is asked for"),
+        (["--data", "nowhere"], "nowhere"),
+        (["--for-each", "moon"], "moon"),
+    ],
+)
+def test_bad_input_ends_before_a_kernel_starts(run, no_kernel, place, tmp_path, words, told):  # noqa: F811
+    code, text = run("report", place / "small.ipynb", "--output", tmp_path / "reports", *words)
+    assert code == 2, text
+    assert told in " ".join(text.split())
+    assert "Traceback" not in text
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_missing_notebook_is_told(run, no_kernel):
+    code, text = run("report", "nowhere.ipynb")
+    assert code == 2
+    assert "there is no notebook nowhere.ipynb" in text
+
+
+@pytest.mark.notebooks
+def test_reports_are_made_and_a_failed_one_is_named_at_the_end(place, tmp_path):  # noqa: F811
+    folder = tmp_path / "{rep}"
+    words = ["--rep", "Bo", "--rep", HOSTILE, "-p", "months", "6", "--output", folder]
+    done = command("report", place / "small.ipynb", *words)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert sum(line.startswith("[") for line in lines) == 3
+    assert lines[-3:-1] == ["1 failed:", '  ✕ Bo: cell 4 (if rep == "Bo":): ValueError: Bo has no figures']
+    assert lines[-1] == f"Index: {folder.resolve() / 'index.html'}"
+    assert len(list(folder.glob("*.html"))) == 3
+
+
+@pytest.mark.notebooks
+@pytest.mark.skipif(sys.platform == "win32", reason="a console of Windows has other signals")
+def test_ctrl_c_ends_cleanly_and_leaves_no_kernel(place, tmp_path):  # noqa: F811
+    started, folder = tmp_path / "started", tmp_path / "reports"
+    write = f"pathlib.Path({str(started)!r}).write_text(str(os.getpid()))"
+    sleep = f"import os, pathlib, time\n{write}\ntime.sleep(300)"
+    parameters = f'data = {str(place / "company")!r}\nperiod = "2026-Q1"\nrep = ""\n'
+    slow = write_notebook(tmp_path / "slow.ipynb", sleep, parameters=parameters)
+    words = [sys.executable, "-m", "kpikit", "report", str(slow), "--output", str(folder), "--jobs", "1"]
+    run = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        until = time.monotonic() + 90
+        while not (started.exists() and started.read_text()):
+            assert run.poll() is None, run.communicate()
+            assert time.monotonic() < until, "no kernel started"
+            time.sleep(0.1)
+        # As a terminal does: to all processes of the command.
+        os.killpg(run.pid, signal.SIGINT)
+        _, errors = run.communicate(timeout=20)
+    finally:
+        if run.poll() is None:
+            os.killpg(run.pid, signal.SIGKILL)
+    assert run.returncode == 130
+    assert errors.startswith("kpikit: stopped.")
+    assert "Traceback" not in errors
+    assert not os.listdir(folder)
+    kernel, until = int(started.read_text()), time.monotonic() + 10
+    while is_alive(kernel):
+        assert time.monotonic() < until, "the kernel is still there"
+        time.sleep(0.1)
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a process runs; one that has ended and waits for its parent does not."""
+    import psutil
+
+    try:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+# --- plan
+
+
+@pytest.mark.parametrize("columns", [80, 100, 160])
+def test_a_plan_is_readable_at_any_width(run, columns):
+    code, text = run("plan", "show", *SAMPLES, columns=columns)
+    assert code == 0, text
+    assert max(map(len, text.splitlines())) <= columns
+    assert "14 Sep 2026" in text
+    for status in ("▲ behind", "● reached", "no deadline"):
+        assert status.split()[-1] in text
+    head = next(line for line in text.splitlines() if "Actual" in line)
+    assert ("Expected" in head, "Gap" in head) == (columns >= 140, columns >= 95)
+
+
+def test_a_wide_plan_has_every_figure_in_its_unit(run):
+    _, text = run("plan", "show", *SAMPLES)
+    alaska = next(line for line in text.splitlines() if "$1.2 million in 2022 from Alaska" in line)
+    assert re.search(r"\$1,\d{3},\d{3} +\$1,200,000 +\d+% +[+−]\$[\d,]+ +100% +\$1,200,000 +\d\.\d\d", alaska)
+    assert "years" in text
+
+
+def test_one_target_and_its_members_can_be_shown(run):
+    name = "The quota of each representative"
+    _, total = run("plan", "show", *SAMPLES, "--target", name)
+    _, detail = run("plan", "show", *SAMPLES, "--target", name, "--detail")
+    assert "Alaska" not in total
+    assert "Ayu Lestari" not in total
+    assert "Ayu Lestari · 2026-Q3" in detail
+
+
+def test_a_plan_as_csv_holds_all_rows(run):
+    code, text = run("plan", "show", *SAMPLES, "--csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert code == 0
+    assert {row["scope_row"] for row in rows} == {"detail", "total"}
+    assert all(re.fullmatch(r"-?\d+\.\d{4}|", row["gap"]) for row in rows if row["unit"] == "money")
+
+
+def test_a_plan_is_checked(run):
+    code, text = run("plan", "check", "data/samples/plan.yaml")
+    assert code == 0, text
+    assert "time-bound" in text
+    assert "! warning" in text
+    assert "8 targets" in text
+
+
+def test_a_faulty_plan_is_told_with_its_line(run, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("goals:\n  - name: Grow\n    objectivs: []\n", encoding="utf-8")
+    for verb in ("show", "check"):
+        code, text = run("plan", verb, plan)
+        assert code == 2
+        assert "plan.yaml, line 3" in text
+        assert "Traceback" not in text
+
+
+def test_a_plan_without_a_dataset_asks_for_one(run, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("goals: []\n", encoding="utf-8")
+    code, text = run("plan", "show", plan)
+    assert (code, "--data" in text) == (2, True)
+
+
+def test_only_the_command_line_knows_today(run, monkeypatch):
+    class Fixed(cli.date):
+        @classmethod
+        def today(cls):
+            return cls(2026, 9, 14)
+
+    monkeypatch.setattr(cli, "date", Fixed)
+    words = ["plan", "show", "data/samples/plan.yaml", "--csv"]
+    assert run(*words, "--as-of", "today") == run(*words, "--as-of", "2026-09-14")
+
+
+# --- measure, and what holds for all
+
+
+def test_figures_are_measured_as_the_library_does(run):
+    import kpikit as kp
+
+    words = [
+        "measure",
+        "revenue",
+        "win_rate:cohort",
+        "--data",
+        "data/samples",
+        "--period",
+        "2026-Q3",
+        "--by",
+        "team",
+    ]
+    code, text = run(*words, "--csv", "--where", "region=Bali")
+    told = pd.read_csv(io.StringIO(text))
+    sales, scope = kp.load("data/samples"), {"region": ["Bali"]}
+    wanted = kp.measure(sales, ["revenue", "win_rate:cohort"], period="2026-Q3", by="team", where=scope)
+    assert code == 0
+    assert told["team"].tolist() == wanted["team"].tolist()
+    assert told["value"].tolist() == pytest.approx(wanted["value"].tolist(), nan_ok=True)
+    code, text = run(*words, "--compare", "previous")
+    assert code == 0
+    assert "win_rate:cohort" in text
+    assert re.search(r"\$\d{3},\d{3}", text)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["measure", "revnue", "--data", "data/samples"], "Did you mean 'revenue'?"),
+        (["measure", "revenue", "--data", "data/samples", "--where", "Bali"], "--where region=Bali"),
+        (["measure", "revenue", "--data", "data/samples", "--by", "colour"], "no dimension 'colour'"),
+        (["measure", "revenue", "--data", "data/nowhere"], "nowhere"),
+        (["plan", "show", "data/samples/plan.yaml", "--target", "x"], "no target 'x'"),
+        (["plan", "show", "nowhere.yaml"], "nowhere.yaml"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_a_mistake_is_told_without_a_traceback(run, words, told):
+    code, text = run(*words)
+    assert code == 2, text
+    assert told in text
+    assert "Traceback" not in text
+
+
+def test_an_unexpected_error_is_one_line_with_a_hint(run, monkeypatch):
+    import kpikit.data.dataset
+
+    def broken(_):
+        raise RuntimeError("a bolt\nis loose")
+
+    monkeypatch.setattr(kpikit.data.dataset, "load", broken)
+    words = ["measure", "revenue", "--data", "data/samples"]
+    code, text = run(*words)
+    assert code == 1
+    assert (
+        text
+        == "kpikit: unexpected error: RuntimeError: a bolt is loose. Hint: --debug shows the traceback.\n"
+    )
+    with pytest.raises(RuntimeError, match="a bolt"):
+        run(*words, "--debug")
+
+
+def test_the_version_is_shown(run):
+    code, text = run("--version")
+    assert code == 0
+    assert text.startswith("kpikit ")
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    words = [sys.executable, "-m", "kpikit", "plan", "show", "data/samples/plan.yaml", "--csv"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        run.stdout.close()
+        errors = run.stderr.read()
+    assert b"Traceback" not in errors
