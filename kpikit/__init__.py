@@ -8,8 +8,6 @@ Load a company's tables, measure KPIs, judge targets, and open a view of a team:
 >>> judged = kp.evaluate(sales, kp.read_plan("data/samples/plan.yaml"))
 """
 
-from typing import Any
-
 from kpikit.data.dataset import Dataset, load
 from kpikit.errors import KpikitError
 from kpikit.kpis.card import KPI
@@ -41,7 +39,7 @@ __version__ = "0.1.0"
 _LATE = {"open_view": "kpikit.views.team", "results": "kpikit.reports.results"}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in _LATE:
         from importlib import import_module
 

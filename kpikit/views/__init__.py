@@ -1,1 +1,1 @@
-"""views"""
+"""From results to what a person sees."""

@@ -1,0 +1,299 @@
+"""What a person asks for: one selection, checked once, for controls, notebooks, command line and batch."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from kpikit.data.contract import DIMENSIONS
+from kpikit.data.dataset import Dataset
+from kpikit.errors import ParameterError, UnknownNameError, listing, suggest
+from kpikit.kpis.measure import ask, measure
+from kpikit.kpis.tabulating import read_where
+from kpikit.language import check_language
+from kpikit.periods import COMPARISONS, GRAINS, Period, parse_date, parse_period, unit_of
+
+__all__ = ["PARAMETERS", "Selection", "available_kpis", "default_kpis", "member_pairs"]
+
+SHOWN = ("revenue", "won_value", "order_count", "average_order_value", "win_rate", "new_customers")
+NO_REP, NO_TEAM = "no rep", "no team"
+Scope = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One view of the figures: which period, compared with what, of whom, and which KPIs and target.
+
+    Parameters
+    ----------
+    period
+        As `parse_period` reads it.
+    as_of
+        The day after which nothing is known; None for the newest fact's.
+    compare
+        One of `periods.COMPARISONS`, or None.
+    target
+        The name of a target of the plan; None takes the one that fits KPI and period best.
+    kpi
+        The KPI of the charts.
+    kpis
+        The KPIs of the cards and of the table of members.
+    team, rep
+        Of whom; None for all.
+    by
+        The dimension of the breakdown.
+    grain
+        The unit of the trend.
+    where
+        A further scope: dimension to label or labels.
+    language
+        `en` or `id`.
+
+    Examples
+    --------
+    >>> import kpikit as kp
+    >>> from kpikit.selection import Selection
+    >>> sales = kp.load("data/samples")
+    >>> chosen = Selection.of(sales, period="2026-Q3", rep="Ayu Lestari")
+    >>> chosen.line
+    'period="2026-Q3", compare="previous", kpi="revenue", rep="Ayu Lestari"'
+    >>> Selection.of(sales, **Selection.read(chosen.line)) == chosen
+    True
+    """
+
+    period: str = "last quarter"
+    as_of: str | None = None
+    compare: str | None = "previous"
+    target: str | None = None
+    kpi: str | None = None
+    kpis: tuple[str, ...] = ()
+    team: str | None = None
+    rep: str | None = None
+    by: str = "channel"
+    grain: str = "month"
+    where: Scope = ()
+    language: str = "en"
+
+    @classmethod
+    def of(cls, dataset: Dataset, plan: Any = None, **parameters: Any) -> Selection:
+        """Check parameters against the data and the plan, and make a selection of them.
+
+        Parameters
+        ----------
+        dataset
+            The tables.
+        plan
+            A plan, whose targets can be chosen; without one there are none.
+        **parameters
+            The fields of a selection; an empty text is None.
+
+        Raises
+        ------
+        ParameterError, UnknownNameError, PeriodError
+            Naming the parameter, what is wrong with it, what is allowed, and a hint.
+        """
+        for name in parameters:
+            if name not in PARAMETERS:
+                near = suggest(name, PARAMETERS)
+                raise ParameterError(
+                    "parameters", f"no parameter '{name}'", f"Parameters: {listing(PARAMETERS)}", near
+                )
+        given = {name: _text(name, value) for name, value in parameters.items()}
+        given = {name: value for name, value in given.items() if value is not None or name == "compare"}
+        made = cls(**given)
+        _one_of("compare", made.compare, COMPARISONS, can_miss=True)
+        _one_of("by", made.by, DIMENSIONS)
+        _one_of("grain", made.grain, GRAINS)
+        check_language(made.language)
+        if made.as_of is not None:
+            made = replace(made, as_of=parse_date(made.as_of, "as_of").isoformat())
+        made.span(dataset)
+        made = replace(made, **_kpis(dataset, made), where=_scope(dataset, made))
+        if made.target is not None:
+            _one_of("target", made.target, _targets(plan))
+        return replace(made, team=_team(dataset, made))
+
+    @classmethod
+    def read(cls, line: str) -> dict[str, Any]:
+        """Read the parameters that a line holds.
+
+        Raises
+        ------
+        ParameterError
+            If it is not a list of `name=value`, where each value is a literal.
+        """
+        try:
+            call = ast.parse(f"f({line})", mode="eval").body
+            if not isinstance(call, ast.Call) or call.args or not isinstance(call.func, ast.Name):
+                raise ValueError
+            return {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+        except (SyntaxError, ValueError):
+            raise ParameterError(
+                "selection", f"{line!r} cannot be read", hint='period="2026-Q3", rep="Ayu"'
+            ) from None
+
+    @property
+    def line(self) -> str:
+        """The selection as one line, to paste into a notebook or a command; what is a default is left out."""
+        return ", ".join(f"{name}={_literal(value)}" for name, value in self.parameters.items())
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters that make this selection again, for a parameters cell; defaults are left out."""
+        always = ("period", "compare", "kpi")
+        chosen = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name in always or value != field.default:
+                chosen[field.name] = _plain(value)
+        return chosen
+
+    @property
+    def scope(self) -> dict[str, list[str]]:
+        """The scope of the figures: the further scope, with the rep, or else the team."""
+        own = {"rep": [self.rep]} if self.rep else {"team": [self.team]} if self.team else {}
+        return {name: list(labels) for name, labels in self.where} | own
+
+    @property
+    def around(self) -> dict[str, list[str]]:
+        """The scope of those around a rep: the further scope, with the team."""
+        return replace(self, rep=None).scope
+
+    @property
+    def who(self) -> str:
+        """Of whom the figures are; an empty text for all."""
+        return self.rep or self.team or ""
+
+    def day(self, dataset: Dataset) -> date:
+        """Give the as-of date."""
+        return dataset.as_of if self.as_of is None else parse_date(self.as_of, "as_of")
+
+    def span(self, dataset: Dataset) -> Period:
+        """Give the period as dates."""
+        return parse_period(self.period, self.day(dataset), dataset.calendar)
+
+
+PARAMETERS = tuple(field.name for field in fields(Selection))
+
+
+def available_kpis(dataset: Dataset, names: list[str], as_of: date) -> list[str]:
+    """Give those of the KPIs that these data can give."""
+    figures = measure(dataset, names, period=unit_of(as_of, "month", dataset.calendar), as_of=as_of)
+    lacking = [note.startswith(("not available", "there is no")) for note in figures["note"]]
+    return [name for name, lacks in zip(names, lacking, strict=True) if not lacks]
+
+
+def member_pairs(dataset: Dataset, period: Period, as_of: date) -> list[tuple[str | None, str]]:
+    """Give (team, rep) of those who were employed in a period or sold in it; rows without a rep come last."""
+    counted = "order_count" if "orders" in dataset.tables else "won_value"
+    figures = measure(dataset, counted, period=period, by=["team", "rep"], as_of=as_of)
+    pairs = [
+        (None if team == NO_TEAM or team != team else str(team), str(rep))
+        for team, rep in figures[["team", "rep"]].itertuples(index=False)
+    ]
+    return sorted(pairs, key=lambda pair: (pair[1] == NO_REP, pair[0] or "", pair[1]))
+
+
+def default_kpis(dataset: Dataset, as_of: date) -> tuple[str, ...]:
+    """Give the KPIs of the cards where none are asked for: of a short list, those that the data can give."""
+    there = available_kpis(dataset, list(SHOWN), as_of)
+    # Where there are orders, revenue is theirs; the value of won deals would tell the same sale twice.
+    return tuple(name for name in there if not (name == "won_value" and "revenue" in there))
+
+
+def _kpis(dataset: Dataset, chosen: Selection) -> dict[str, Any]:
+    for name, asked in [("kpi", chosen.kpi), *(("kpis", one) for one in chosen.kpis)]:
+        if asked is not None:
+            try:
+                ask(asked)
+            except UnknownNameError as error:
+                raise UnknownNameError(name, error.fault, error.allowed, error.hint) from None
+    if chosen.kpi:
+        return {}
+    own = default_kpis(dataset, chosen.day(dataset))
+    return {"kpi": own[0] if own else SHOWN[0]}
+
+
+def _scope(dataset: Dataset, chosen: Selection) -> Scope:
+    for name in ("team", "rep"):
+        label = getattr(chosen, name)
+        if label is not None:
+            try:
+                read_where(dataset, {name: label})
+            except UnknownNameError as error:
+                raise UnknownNameError(name, error.fault, error.allowed, error.hint) from None
+    scope = read_where(dataset, dict(chosen.where))
+    for name, _ in scope:
+        if name in ("team", "rep"):
+            raise ParameterError("where", f"'{name}' has a parameter of its own", hint=f"{name}=... instead")
+    return tuple(
+        (name, tuple(f"no {name}" if one is None else one for one in labels)) for name, labels in scope
+    )
+
+
+def _team(dataset: Dataset, chosen: Selection) -> str | None:
+    if chosen.team is None or chosen.rep is None:
+        return chosen.team
+    pairs = member_pairs(dataset, chosen.span(dataset), chosen.day(dataset))
+    teams = [team for team, rep in pairs if rep == chosen.rep and team]
+    if teams and chosen.team not in teams:
+        raise ParameterError(
+            "rep",
+            f"{chosen.rep} is not in team {chosen.team}",
+            f"Team: {listing(teams)}",
+            "leave the team out",
+        )
+    return chosen.team
+
+
+def _targets(plan: Any) -> list[str]:
+    return [] if plan is None else list(plan.target_names)
+
+
+def _one_of(name: str, value: Any, allowed: Any, *, can_miss: bool = False) -> None:
+    if value in allowed or (can_miss and value is None):
+        return
+    raise ParameterError(
+        name,
+        f"no {name} '{value}'",
+        f"Allowed: {listing(allowed, 30) or 'none'}",
+        suggest(str(value), allowed),
+    )
+
+
+def _text(name: str, value: Any) -> Any:
+    """Bring a parameter, as papermill or a person writes it, to the form of its field."""
+    if value is None or value == "" or value == [] or value == {}:
+        return None
+    if name == "kpis":
+        return (value,) if isinstance(value, str) else tuple(value)
+    if name == "where":
+        if not isinstance(value, Mapping):
+            value = dict(value) if isinstance(value, tuple) else value
+        if not isinstance(value, Mapping):
+            raise ParameterError("where", f"{value!r} is no scope", hint='{"region": "Bali"}')
+        return tuple(
+            (str(k), (str(v),) if isinstance(v, str) else tuple(map(str, v))) for k, v in value.items()
+        )
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise ParameterError(name, f"{value!r} ({type(value).__name__}) is not a text", hint=f'{name}="..."')
+    return str(value)
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    if value and isinstance(value[0], tuple):
+        return {name: list(labels) for name, labels in value}
+    return list(value)
+
+
+def _literal(value: Any) -> str:
+    # Texts, lists and mappings of texts are written in JSON as in Python.
+    return repr(value) if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,90 @@
+"""Axes whose labels are written by language: ticks are chosen here, and each has its text."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+__all__ = ["apart", "elide", "labels", "ticks", "width_of", "wrap"]
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Choose round ticks from zero, or from below it, to the largest value or beyond.
+
+    Examples
+    --------
+    >>> from kpikit.views.axes import ticks
+    >>> ticks(0, 93)
+    [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
+    >>> ticks(-3, 0)
+    [-3.0, -2.0, -1.0, 0.0]
+    """
+    low, high = min(low, 0.0), max(high, 0.0)
+    if low == high:
+        return [0.0, 1.0]
+    rough = (high - low) / (most - 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * size for size in (1, 2, 2.5, 5, 10) if power * size >= rough * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(number * step, 10) for number in range(first, last + 1)]
+
+
+def labels(values: Sequence[float], write: Callable[[float], str]) -> dict[str, Any]:
+    """Give the part of an axis that writes these ticks and no others."""
+    # `<` stays escaped, so that the specification can stand in a page.
+    texts = json.dumps([write(value) for value in values]).replace("<", "\\u003c")
+    places = json.dumps(list(values))
+    nearest = f"indexof({places}, datum.value)"
+    return {"values": list(values), "labelExpr": f"{texts}[{nearest}]"}
+
+
+def width_of(text: str, size: float = 12) -> float:
+    """Estimate the width of a text in pixels, on the generous side."""
+    wide = sum(
+        1.0 if ord(one) > 0x2E80 else 0.72 if one.isupper() or one in "mwMW%@" else 0.55 for one in text
+    )
+    return wide * size
+
+
+def elide(text: str, most: int = 44) -> str:
+    """Shorten what would leave no room for the chart."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def wrap(text: str, size: float, width: float) -> list[str]:
+    """Break a text into lines that fit a width."""
+    lines: list[str] = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and width_of(longer, size) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def apart(places: Sequence[float], least: float) -> list[float]:
+    """Move labels apart that would stand on each other, and keep their order.
+
+    Examples
+    --------
+    >>> from kpikit.views.axes import apart
+    >>> apart([10, 12, 40], 16)
+    [3.0, 19.0, 40.0]
+    """
+    order = sorted(range(len(places)), key=lambda at: places[at])
+    groups: list[list[int]] = []
+    centre: list[float] = []
+    for at in order:
+        groups.append([at])
+        centre.append(float(places[at]))
+        while len(groups) > 1 and centre[-1] - centre[-2] < least * (len(groups[-1]) + len(groups[-2])) / 2:
+            joined = groups[-2] + groups[-1]
+            groups[-2:], centre[-2:] = [joined], [sum(places[one] for one in joined) / len(joined)]
+    moved = [0.0] * len(places)
+    for middle, group in zip(centre, groups, strict=True):
+        for number, at in enumerate(group):
+            moved[at] = middle + (number - (len(group) - 1) / 2) * least
+    return moved

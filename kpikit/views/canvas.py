@@ -1,0 +1,44 @@
+"""What all charts share: titles that fit, data as plain rows, and units as they are written on axes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kpikit.language import quantity
+from kpikit.views.axes import wrap
+from kpikit.views.display import Picture
+from kpikit.views.theme import THEME
+
+__all__ = ["picture", "rows_of", "texts_of", "unit_name", "writer"]
+
+
+def picture(chart: Any, title: str, subtitle: str, marks: Sequence[str]) -> Picture:
+    """Finish a chart: its title and subtitle, the theme, and a description that says what each mark shows."""
+    lines = wrap(title, THEME.title, THEME.width - 60)
+    under = wrap(subtitle, THEME.text + 1, THEME.width - 40)
+    chart = chart.properties(title={"text": lines, "subtitle": under}).configure(**THEME.config())
+    return Picture(chart.to_dict(validate=False), title, f"{subtitle}. {'; '.join(marks)}.")
+
+
+def rows_of(rows: list[dict[str, Any]]) -> Any:
+    """Give rows to a chart as they are, so that nothing guesses their types."""
+    import altair as alt
+
+    return alt.InlineData(values=rows)
+
+
+def texts_of(texts: list[Any]) -> str:
+    """Write texts, or lists of lines, for a chart's expression; `<` is escaped, so it can stand in a page."""
+    return json.dumps(texts).replace("<", "\\u003c")
+
+
+def writer(unit: str, currency: str, language: str) -> Callable[[float], str]:
+    """Give what writes the ticks of an axis."""
+    return lambda value: quantity(value, unit, currency=currency, language=language, is_compact=True)
+
+
+def unit_name(unit: str, currency: str) -> str:
+    """Name a unit for the title of an axis."""
+    return {"money": currency or "money", "share": "%", "count": "number"}.get(unit, unit)

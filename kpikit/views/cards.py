@@ -1,0 +1,152 @@
+"""KPI cards: the value, what it was before, and whether that is better or worse, in words."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from kpikit.kpis.catalog import find
+from kpikit.language import MISSING, percent, points, quantity, signed
+from kpikit.views.display import Html
+from kpikit.views.theme import THEME
+from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label
+
+__all__ = ["cards", "change_text", "verdict"]
+
+
+def change_text(
+    value: float, reference: float, change_ratio: float, unit: str, currency: str, language: str
+) -> str:
+    """Write a change: shares in points, the rest in per cent of the reference, or in its unit.
+
+    Examples
+    --------
+    >>> from kpikit.views.cards import change_text
+    >>> change_text(112.0, 100.0, 0.12, "money", "USD", "en")
+    '▲ +12%'
+    >>> change_text(0.3, 0.35, -0.14, "share", "", "en")
+    '▼ −5.0 points'
+    """
+    if pd.isna(value) or pd.isna(reference):
+        return MISSING
+    change = value - reference
+    if unit == "share":
+        text = points(change, language)
+    elif pd.isna(change_ratio):
+        text = signed(change, lambda v: quantity(v, unit, currency=currency, language=language))
+    else:
+        # A change too small for a whole per cent gets a decimal, so that an arrow never stands before 0%.
+        places = 0 if abs(change_ratio) >= 0.0095 else 1
+        text = signed(change_ratio, lambda v: percent(v, language, places))
+    return f"{UP if change > 0 else DOWN if change < 0 else LEVEL} {text}"
+
+
+def verdict(kpi: str, change: float) -> str:
+    """Say whether a change is better or worse, by the KPI's direction.
+
+    Examples
+    --------
+    >>> from kpikit.views.cards import verdict
+    >>> verdict("revenue", 1.0), verdict("sales_cycle_days", 1.0), verdict("revenue", 0.0)
+    ('better', 'worse', 'unchanged')
+    """
+    if pd.isna(change):
+        return ""
+    if not change:
+        return "unchanged"
+    is_higher_better = find(kpi.partition(":")[0]).is_higher_better
+    return "better" if (change > 0) == is_higher_better else "worse"
+
+
+def cards(
+    figures: pd.DataFrame, *, title: str, reference: str, currency: str, language: str,
+    around: pd.DataFrame | None = None, around_name: str = "", is_fair: bool = True,
+) -> Html:  # fmt: skip
+    """Show each KPI of a frame of `measure` as a card.
+
+    Parameters
+    ----------
+    figures
+        One row for each KPI, without dimensions.
+    title, reference
+        What the cards show, and the name of the period of comparison.
+    around, around_name
+        The same KPIs of those around the member, and what they are called.
+    is_fair
+        Whether sums can be compared; a running period is not judged against a whole one.
+    """
+    boxes, texts = [], [title]
+    others = {} if around is None else dict(zip(_keys(around), around["value"], strict=True))
+    for key, one in zip(_keys(figures), figures.to_dict("records"), strict=True):
+        unit = find(one["kpi"]).unit
+        value = quantity(one["value"], unit, currency=currency, language=language)
+        lines = _lines(one, unit, reference, currency, language, is_fair)
+        if not pd.isna(others.get(key)):
+            lines.append((_beside(one, unit, others[key], around_name, currency, language), THEME.dark_grey))
+        name = label(asked_name(one["kpi"], one["convention"]))
+        boxes.append(_box(name, value, lines))
+        texts.append("; ".join([f"{name}: {value}", *(text for text, _ in lines)]))
+    columns = f"repeat(auto-fit,minmax({_least_width(len(boxes))}px,1fr))"
+    grid = f"display:grid;grid-template-columns:{columns};gap:10px"
+    outer = f"font-family:{THEME.font};color:{THEME.ink};background:{THEME.paper};padding:8px"
+    outer += f";max-width:{THEME.width}px"
+    heading = f'<div style="font-size:{THEME.title}px;font-weight:bold;margin:0 0 10px">{escape(title)}</div>'
+    inside = f'{heading}<div style="{grid}">{"".join(boxes)}</div>'
+    return Html(
+        f'<section aria-label="{escape(title)}" style="{escape(outer)}">{inside}</section>', "\n".join(texts)
+    )
+
+
+def _keys(figures: pd.DataFrame) -> list[tuple[str, str]]:
+    return [
+        (kpi, "" if pd.isna(of) else of)
+        for kpi, of in zip(figures["kpi"], figures["convention"], strict=True)
+    ]
+
+
+def _least_width(count: int) -> int:
+    """Choose the width from which cards break into rows, so that the rows come out even."""
+    in_row = count if count <= 5 else -(-count // -(-count // 4))
+    return max(150, (THEME.width - 20) // max(1, in_row) - 14)
+
+
+def _lines(
+    one: dict[str, object], unit: str, reference: str, currency: str, language: str, is_fair: bool
+) -> list[tuple[str, str]]:
+    """What a card says below its value, and the colour in which it says it."""
+    if pd.isna(one["value"]):
+        return [(str(one["note"]) or "no figures", THEME.dark_grey)]
+    if not reference:
+        return []
+    if pd.isna(one["reference"]):
+        return [(f"{reference}: nothing to compare with", THEME.dark_grey)]
+    was = f"{reference}: {quantity(one['reference'], unit, currency=currency, language=language)}"
+    if not one["change"]:
+        return [(f"{LEVEL} unchanged", THEME.dark_grey), (was, THEME.dark_grey)]
+    is_judged = is_fair or find(str(one["kpi"])).kind != "flow"
+    told = verdict(str(one["kpi"]), one["change"]) if is_judged else "so far"
+    change = change_text(one["value"], one["reference"], one["change_ratio"], unit, currency, language)
+    colour = {"better": THEME.good, "worse": THEME.bad}.get(told, THEME.dark_grey)
+    return [(f"{change}, {told}", colour), (was, THEME.dark_grey)]
+
+
+def _beside(one: dict[str, object], unit: str, other: float, name: str, currency: str, language: str) -> str:
+    told = quantity(other, unit, currency=currency, language=language)
+    # What adds up is a part of the whole; a rate stands beside the whole's rate.
+    if find(str(one["kpi"])).kind == "flow" and not pd.isna(one["value"]) and other > 0 and one["value"] >= 0:
+        return f"{percent(one['value'] / other, language)} of {name} ({told})"
+    return f"{name}: {told}"
+
+
+def _box(name: str, value: str, lines: list[tuple[str, str]]) -> str:
+    style = f"border:1px solid {THEME.line};border-top:3px solid {THEME.accent};border-radius:4px"
+    style += ";padding:10px 12px"
+    below = "".join(
+        f'<div style="font-size:12px;line-height:1.4;color:{colour};margin-top:4px">{escape(text)}</div>'
+        for text, colour in lines
+        if text
+    )
+    head = f'<div style="font-size:13px;color:{THEME.dark_grey}">{escape(name)}</div>'
+    big = f'<div style="font-size:24px;font-weight:bold;margin-top:2px">{escape(value)}</div>'
+    return f'<div style="{style}">{head}{big}{below}</div>'

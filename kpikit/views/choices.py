@@ -1,0 +1,84 @@
+"""What the controls offer: only what data, plan and catalogue can give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from kpikit.data.dataset import Dataset
+from kpikit.errors import KpikitError
+from kpikit.kpis.catalog import find, names
+from kpikit.kpis.measure import measure
+from kpikit.periods import parse_period, unit_of
+from kpikit.selection import available_kpis
+from kpikit.views.figures import Figures
+from kpikit.views.words import label
+
+__all__ = ["COMPARED", "CUSTOM", "dimensions", "kpis", "periods", "reps", "targets", "teams"]
+
+CUSTOM = "custom"
+PRESETS = ("last month", "last quarter", "last year", "month to date", "quarter to date", "year to date")
+PRESETS += ("last 90 days", "last 12 months")
+COMPARED = [
+    ("the previous period", "previous"),
+    ("the same period last year", "same_period_last_year"),
+    ("the previous period, same elapsed part", "previous_elapsed"),
+    ("last year, same elapsed part", "last_year_elapsed"),
+    ("nothing", ""),
+]
+BREAKDOWNS = ("channel", "product_line", "region", "segment", "team")
+# An empty value stands for all, or for none: a widget takes None for "nothing chosen", and shows a blank.
+Options = list[tuple[str, str]]
+
+
+def kpis(dataset: Dataset, as_of: date, chosen: Iterable[str] = ()) -> Options:
+    """Offer each KPI, and each of its further conventions, that the data can give."""
+    asked = [name if place == 0 and find(name).formula is not None else f"{name}:{convention}"
+             for name in names() for place, convention in enumerate(find(name).convention_names)]  # fmt: skip
+    there = list(dict.fromkeys([*available_kpis(dataset, asked, as_of), *chosen]))
+    return [(label(one), one) for one in there]
+
+
+def periods(dataset: Dataset, as_of: date, chosen: str) -> Options:
+    """Offer the usual periods, each with its dates, the chosen one, and a range of one's own."""
+    texts = list(dict.fromkeys([*PRESETS, chosen]))
+    offered: Options = []
+    for text in texts:
+        period = parse_period(text, as_of, dataset.calendar)
+        is_named = text in PRESETS
+        offered.append((f"{text} ({period.label})" if is_named and period.label != text else text, text))
+    return [*offered, ("a range of dates …", CUSTOM)]
+
+
+def teams(pairs: list[tuple[str | None, str]]) -> Options:
+    """Offer the teams of a period."""
+    return [("all teams", ""), *((team, team) for team in sorted({team for team, _ in pairs if team}))]
+
+
+def reps(pairs: list[tuple[str | None, str]], team: str) -> Options:
+    """Offer the reps of a period, of the chosen team alone where there is one."""
+    inside = sorted(
+        {rep for own, rep in pairs if not team or own == team}, key=lambda rep: (rep == "no rep", rep)
+    )
+    return [("all reps", ""), *((rep, rep) for rep in inside)]
+
+
+def targets(shown: Figures) -> Options:
+    """Offer the targets that have an occurrence in the period."""
+    rows = shown.in_period
+    there = list(dict.fromkeys(rows["target"])) if len(rows) else []
+    return [("the one that fits the KPI", ""), *((name, name) for name in there)]
+
+
+def dimensions(dataset: Dataset, kpi: str, as_of: date) -> Options:
+    """Offer the dimensions by which the data can split a KPI."""
+    period = unit_of(as_of, "month", dataset.calendar)
+    offered: Options = []
+    for name in BREAKDOWNS:
+        try:
+            figures = measure(dataset, kpi, period=period, by=name, as_of=as_of)
+        except KpikitError:
+            continue
+        if len(figures) and not figures["note"].str.startswith("not available").all():
+            offered.append((name.replace("_", " "), name))
+    return offered

@@ -1,0 +1,235 @@
+"""What each part of a view shows: a picture, a table, or a sentence that says why there is none."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kpikit.kpis.catalog import find
+from kpikit.language import day
+from kpikit.selection import Selection
+from kpikit.targets import Plan
+from kpikit.views.cards import cards
+from kpikit.views.charts import attainment_chart, breakdown_chart
+from kpikit.views.courses import path_chart, trend_chart
+from kpikit.views.display import Html, Picture, notice
+from kpikit.views.figures import Figures
+from kpikit.views.findings import attainment_finding, breakdown_finding, path_finding, trend_finding
+from kpikit.views.paths import path_of
+from kpikit.views.tables import members_table
+from kpikit.views.words import asked_name, join, label, lower, people, upper
+
+__all__ = ["Drawing"]
+
+
+class Drawing:
+    """The parts of a view, drawn from its figures."""
+
+    def __init__(self, figures: Figures, plan: Plan | None) -> None:
+        self.figures, self.plan = figures, plan
+
+    @property
+    def selection(self) -> Selection:
+        """What is shown."""
+        return self.figures.chosen
+
+    def cards(self) -> Html:
+        """Make the cards."""
+        shown, chosen = self.figures, self.selection
+        reference = shown.reference.label if shown.reference else ""
+        around = shown.around if chosen.rep else None
+        return cards(
+            shown.totals,
+            title=f"{self._who}, {self._period}{self._so_far}",
+            is_fair=shown.is_fair,
+            reference=reference,
+            around=around,
+            around_name=self._around_name,
+            **self._writing,
+        )
+
+    def attainment(self) -> Picture | Html:
+        """Make the chart of the attainment."""
+        rows = self.figures.attainment
+        if rows.empty:
+            return notice(self._without_target())
+        one = self.figures.target_rows.iloc[0]
+        name, per, unit = asked_name(one["kpi"], one["convention"]), str(one["per"] or ""), one["unit"]
+        is_flow = find(one["kpi"]).kind == "flow"
+        chosen = self.selection.rep if self.selection.rep in set(rows["member"]) else ""
+        title = attainment_finding(
+            rows, kpi=name, per=per, language=self.selection.language, is_flow=is_flow, chosen=chosen or ""
+        )
+        spans = list(dict.fromkeys(self.figures.target_rows["period"].dropna()))
+        parts = [f"Target: {self.figures.target}", _span(spans), self._as_of]
+        if not per:
+            parts.insert(1, "set for the company, not by member")
+        elif self.selection.rep and self.selection.rep not in set(rows["member"]):
+            parts.insert(1, f"{self.selection.rep} has none")
+        return attainment_chart(
+            rows, title=title, subtitle=" · ".join(filter(None, parts)), unit=unit,
+            chosen=chosen or "", **self._writing,
+        )  # fmt: skip
+
+    def path(self) -> Picture | Html:
+        """Make the chart of the way to the target."""
+        rows = self.figures.target_rows
+        if rows.empty:
+            return notice(self._without_target())
+        one, who = rows.iloc[0], self._who
+        target = self.plan.choose(self.figures.target)[0].target
+        scope = {name: list(labels) for name, labels in target.scope.items()}
+        rows = rows[rows["target_value"].notna()]
+        if one["per"] == "rep" and self.selection.rep:
+            rows = rows[rows["member"] == self.selection.rep]
+        if rows.empty:
+            if self.selection.rep:
+                return notice(
+                    f"{self.selection.rep} has no target of “{self.figures.target}” in {self._period}."
+                )
+            return notice(f"The target “{self.figures.target}” has no value in {self._period}.")
+        if isinstance(one["per"], str) and one["per"]:
+            scope[one["per"]] = list(dict.fromkeys(rows["member"]))
+            own = scope[one["per"]]
+            if len(own) > 1 and find(one["kpi"]).kind != "flow":
+                return notice(f"{label(one['kpi'])} of several members does not add up: choose one of them.")
+            many = upper(people(len(own), one["per"]))
+            who = own[0] if len(own) == 1 else f"{many} with this target"
+        else:
+            who = "The company"
+        path = path_of(self.figures.dataset, rows, scope=scope, as_of=self.figures.as_of, days=self.plan.days)
+        if path is None or path.rows["actual"].isna().all():
+            return notice(f"“{self.figures.target}” has no figures until {day(self.figures.as_of)}.")
+        name = asked_name(one["kpi"], one["convention"])
+        title = path_finding(
+            kpi=name, actual=path.actual, expected=path.expected, target=path.target, is_over=path.is_over,
+            has_end=path.has_end,
+            language=self.selection.language,
+        )  # fmt: skip
+        span = _span(list(dict.fromkeys(rows["period"].dropna())))
+        subtitle = " · ".join([who, f"target: {self.figures.target}", span, self._as_of])
+        return path_chart(
+            path.rows, kpi=name, target=path.target, as_of=self.figures.as_of, title=title, subtitle=subtitle,
+            unit=one["unit"], is_cumulative=path.is_cumulative, **self._writing,
+        )  # fmt: skip
+
+    def trend(self) -> Picture | Html:
+        """Make the chart of the trend."""
+        rows, kpi = self.figures.trend, self.figures.kpi
+        if rows["value"].isna().all():
+            return notice(self._why(rows))
+        grain = self.selection.grain
+        title = trend_finding(rows, kpi=kpi, grain=grain, language=self.selection.language)
+        marks = ", marks: the year before" if rows["reference"].notna().any() else ""
+        parts = [
+            self._who,
+            f"bars: each {grain.replace('_', ' ')}, in blue {self._period}{marks}",
+            self._as_of,
+        ]
+        return trend_chart(
+            rows, kpi=kpi, grain=grain, title=title, subtitle=" · ".join(parts), unit=self.figures.unit(kpi),
+            **self._writing,
+        )  # fmt: skip
+
+    def breakdown(self) -> Picture | Html:
+        """Make the chart of the breakdown."""
+        rows, kpi, by = self.figures.breakdown, self.figures.kpi, self.selection.by
+        if rows.empty and self.figures.totals["value"].notna().any():
+            what = f"{lower(label(kpi))} to split by {by.replace('_', ' ')}"
+            return notice(f"{self._who}, {self._period}: there is no {what}.")
+        if rows["value"].isna().all():
+            return notice(self._why(rows))
+        is_flow = find(kpi.partition(":")[0]).kind == "flow"
+        title = breakdown_finding(rows, kpi=kpi, by=by, language=self.selection.language, is_flow=is_flow)
+        parts = [self._who, self._period]
+        if rows["reference"].notna().any() and self.figures.reference:
+            parts.append(f"marks: {self.figures.reference.label}")
+        hidden = len(rows) - 15
+        if hidden > 0:
+            parts.append(f"the 15 largest of {len(rows)}")
+        return breakdown_chart(
+            rows, kpi=kpi, by=by, title=title, subtitle=" · ".join(parts), unit=self.figures.unit(kpi),
+            **self._writing,
+        )  # fmt: skip
+
+    def members(self) -> Html:
+        """Make the table of the members."""
+        shown = self.figures
+        if shown.members.empty:
+            return notice(f"Nobody was employed or sold anything in {self._period}.")
+        if shown.members["value"].isna().all():
+            return notice(self._why(shown.members))
+        is_per_rep = len(shown.target_rows) and shown.target_rows["per"].iloc[0] == "rep"
+        judged = shown.attainment if is_per_rep else shown.attainment.head(0)
+        notes = []
+        if is_per_rep:
+            span = _span(list(dict.fromkeys(shown.target_rows["period"])))
+            notes.append(f"Attainment and status: {shown.target}, {span}.")
+        notes.append(" ".join(_definition(*one) for one in _asked(shown.members)))
+        lacking = shown.members.loc[shown.members["note"] != "", ["kpi", "note"]].drop_duplicates()
+        notes += [f"{label(kpi)}: {note}." for kpi, note in lacking.itertuples(index=False)]
+        return members_table(
+            shown.members, shown.around, judged,
+            title=f"{upper(self._around_name)}, {self._period}{self._so_far}",
+            subtitle=upper(self._as_of), whole="All together", notes=notes, chosen=self.selection.rep or "",
+            **self._writing,
+        )  # fmt: skip
+
+    @property
+    def _writing(self) -> dict[str, str]:
+        return {"currency": self.figures.dataset.settings.currency or "", "language": self.selection.language}
+
+    @property
+    def _who(self) -> str:
+        if self.selection.rep:
+            return upper(self.selection.rep)
+        return f"Team {self.selection.team}" if self.selection.team else "The whole team"
+
+    @property
+    def _so_far(self) -> str:
+        return "" if self.figures.is_complete else " so far"
+
+    @property
+    def _around_name(self) -> str:
+        return f"team {self.figures.team}" if self.figures.team else "the whole team"
+
+    @property
+    def _period(self) -> str:
+        return self.figures.period.label
+
+    @property
+    def _as_of(self) -> str:
+        return f"as of {day(self.figures.as_of, self.selection.language)}"
+
+    def _without_target(self) -> str:
+        if self.plan is None:
+            return "There is no plan, so there are no targets to show."
+        shown, kpi = self.figures, label(self.figures.kpi)
+        if shown.target is None:
+            hint = "Choose a target, or another period."
+            return f"No target of the plan is for {lower(kpi)} in {self._period}. {hint}"
+        if self.selection.rep or self.selection.team:
+            return f"“{shown.target}” has nothing for {self._who} in {self._period}."
+        return f"“{shown.target}” has no occurrence in {self._period}."
+
+    def _why(self, rows: pd.DataFrame) -> str:
+        names = [lower(label(asked_name(*one))) for one in _asked(rows)] or [lower(label(self.figures.kpi))]
+        notes = [note for note in dict.fromkeys(rows["note"]) if note]
+        if notes == ["not started"]:
+            return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
+        why = f" ({'; '.join(notes)})" if notes else ""
+        return f"{self._who}, {self._period}: there is nothing to show of {join(names)}{why}."
+
+
+def _asked(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """The KPIs of a frame with their conventions, in order."""
+    return list(dict.fromkeys(zip(rows["kpi"], rows["convention"], strict=True)))
+
+
+def _definition(name: str, convention: str) -> str:
+    kpi = find(name)
+    used = f" ({convention.replace('_', ' ')})" if len(kpi.convention_names) > 1 else ""
+    return f"{label(name)}{used}: {kpi.definition}"
+
+
+def _span(periods: list[str]) -> str:
+    return "" if not periods else periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"

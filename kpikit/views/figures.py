@@ -1,0 +1,272 @@
+"""The figures of one view, measured and evaluated in as few passes as there are shapes of result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from kpikit.data.dataset import Dataset
+from kpikit.kpis.catalog import find
+from kpikit.kpis.formulas import ratio
+from kpikit.kpis.measure import measure
+from kpikit.periods import Period, compare, is_complete, shift, split, unit_of
+from kpikit.selection import Selection, default_kpis, member_pairs
+
+__all__ = ["Figures", "bare", "trend_period"]
+
+BUCKETS, MOST_BUCKETS = 12, 36
+
+
+def bare(kpi: str) -> str:
+    """Give the name of a KPI without its convention."""
+    return kpi.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a selection shows: each frame is computed when it is first shown, and kept.
+
+    Parameters
+    ----------
+    dataset
+        The tables.
+    chosen
+        The checked selection.
+    evaluated
+        Every target of the plan as `evaluate` gives it on the as-of date; empty without a plan.
+    """
+
+    dataset: Dataset
+    chosen: Selection
+    evaluated: pd.DataFrame
+
+    @cached_property
+    def as_of(self) -> date:
+        """The as-of date."""
+        return self.chosen.day(self.dataset)
+
+    @cached_property
+    def period(self) -> Period:
+        """The period."""
+        return self.chosen.span(self.dataset)
+
+    @cached_property
+    def reference(self) -> Period | None:
+        """The period with which this one is compared."""
+        how = self.chosen.compare
+        return compare(self.period, how, self.as_of, self.dataset.calendar) if how else None
+
+    @cached_property
+    def kpis(self) -> tuple[str, ...]:
+        """The KPIs of the cards and of the table; the one of the charts is always among them."""
+        shown = self.chosen.kpis or default_kpis(self.dataset, self.as_of)
+        return shown if self.kpi in shown else (self.kpi, *shown)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the period's last day has come."""
+        return is_complete(self.period, self.as_of)
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether sums can be compared: a running period is not held against a whole one."""
+        return self.is_complete or (self.chosen.compare or "").endswith("_elapsed")
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """The KPIs of the cards, in the scope of the selection."""
+        return self._measure(self.kpis, where=self.chosen.scope)
+
+    @cached_property
+    def team(self) -> str | None:
+        """The team of the selected rep in the period, or the selected team."""
+        if self.chosen.team or not self.chosen.rep:
+            return self.chosen.team
+        return next((team for team, rep in self.pairs if rep == self.chosen.rep), None)
+
+    @cached_property
+    def around(self) -> pd.DataFrame:
+        """The KPIs of the cards for the team of the selected rep (all, where the rep has none)."""
+        return self._measure(self.kpis, where=self._around)
+
+    @property
+    def _around(self) -> dict[str, list[str]]:
+        return replace(self.chosen, rep=None, team=self.team).scope
+
+    @cached_property
+    def pairs(self) -> list[tuple[str | None, str]]:
+        """Who is in which team in the period."""
+        return member_pairs(self.dataset, self.period, self.as_of)
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """The KPIs of the cards by rep, in the team of the selection."""
+        return self._measure(self.kpis, by="rep", where=self._around)
+
+    @cached_property
+    def breakdown(self) -> pd.DataFrame:
+        """The selection's KPI by the dimension of the breakdown."""
+        return self._measure([self.kpi], by=self.chosen.by, where=self.chosen.scope)
+
+    @cached_property
+    def trend(self) -> pd.DataFrame:
+        """The selection's KPI by grain, until the period's end, beside the same part of the year before."""
+        period = trend_period(self.period, self.chosen.grain, self.as_of, self.dataset)
+        figures = measure(
+            self.dataset,
+            self.kpi,
+            period=period,
+            grain=self.chosen.grain,
+            compare="last_year_elapsed" if self.chosen.compare else None,
+            where=self.chosen.scope,
+            as_of=self.as_of,
+        )
+        start = pd.Timestamp(self.period.start or date(1900, 1, 1))
+        inside = (figures["end"] >= start) & (figures["start"] <= pd.Timestamp(self.period.end))
+        return figures.assign(is_chosen=inside, is_complete=figures["end"] <= pd.Timestamp(self.as_of))
+
+    @property
+    def kpi(self) -> str:
+        """The KPI of the charts."""
+        return str(self.chosen.kpi)
+
+    def unit(self, kpi: str) -> str:
+        """Give the unit of a KPI."""
+        return find(bare(kpi)).unit
+
+    @cached_property
+    def in_period(self) -> pd.DataFrame:
+        """The occurrences of all targets that fall into the period, or of which the period is a part."""
+        if self.evaluated.empty:
+            return self.evaluated
+        rows = self.evaluated[self.evaluated["scope_row"] == "detail"]
+        first = pd.Timestamp(self.period.start or date(1900, 1, 1))
+        starts = rows["start"].isna() | (rows["start"] <= pd.Timestamp(self.period.end))
+        ends = rows["end"].isna() | (rows["end"] >= first)
+        return rows[starts & ends]
+
+    @cached_property
+    def target(self) -> str | None:
+        """The chosen target: the selection's own, else the one that fits KPI and period best."""
+        if self.chosen.target:
+            return self.chosen.target
+        rows = self.in_period
+        if rows.empty:
+            return None
+        # Best: on the KPI of the charts, for each rep, of exactly this period, with an end; then by order.
+        fits = 8 * (rows["kpi"] == bare(self.kpi)) + 4 * (rows["per"] == "rep")
+        fits = fits + 2 * (rows["period"] == self.period.label) + 1 * rows["end"].notna()
+        best = fits.groupby(rows["target"], sort=False).max()
+        if best.max() < 8:
+            return None
+        return str(best.idxmax())
+
+    @cached_property
+    def target_rows(self) -> pd.DataFrame:
+        """The chosen target's occurrences in the period; of the selected team, where it is set per rep."""
+        rows = (
+            self.in_period[self.in_period["target"] == self.target] if len(self.in_period) else self.in_period
+        )
+        if rows.empty:
+            return rows
+        if find(rows["kpi"].iloc[0]).kind != "flow":
+            # What does not add up is judged by its newest occurrence that has begun.
+            begun = rows[rows["status"] != "not started"]
+            newest = (begun if len(begun) else rows)["start"].max()
+            rows = rows[rows["start"].isna() | (rows["start"] == newest)]
+        if rows["per"].iloc[0] == "rep" and self.team:
+            own = {rep for team, rep in self.pairs if team == self.team}
+            rows = rows[rows["member"].isin(own)]
+        return rows
+
+    @cached_property
+    def attainment(self) -> pd.DataFrame:
+        """One row for each member: the chosen target in the period, its occurrences added up.
+
+        Columns: member, actual, target_value, expected, attainment, progress and status (of a single
+        occurrence), occurrences, reached, of, is_over.
+        """
+        return add_up(self.target_rows, self.as_of)
+
+    @cached_property
+    def headline(self) -> pd.DataFrame:
+        """One row at most: the chosen target of the selected rep, else of all who have one together."""
+        rows = self.attainment[self.attainment["target_value"].notna()]
+        if len(rows) and self.chosen.rep and self.target_rows["per"].iloc[0] == "rep":
+            rows = rows[rows["member"] == self.chosen.rep]
+        if rows.empty:
+            return rows
+        one, first = rows.iloc[0].to_dict(), self.target_rows.iloc[0]
+        if len(rows) > 1:
+            one = dict.fromkeys(("actual", "target_value", "attainment"), np.nan)
+            if find(first["kpi"]).kind == "flow":
+                one = {name: rows[name].sum(min_count=len(rows)) for name in ("actual", "target_value")}
+                one["attainment"] = float(ratio(np.float64(one["actual"]), np.float64(one["target_value"])))
+        told = {name: one[name] for name in ("actual", "target_value", "attainment")}
+        named = {name: first[name] for name in ("target", "kpi", "convention", "unit")}
+        return pd.DataFrame([named | told | {"status": one.get("status") or standing_of(rows)}])
+
+    def _measure(
+        self, kpis: Sequence[str], *, by: str | None = None, where: dict[str, list[str]]
+    ) -> pd.DataFrame:
+        return measure(
+            self.dataset,
+            list(kpis),
+            period=self.period,
+            by=by,
+            compare=self.chosen.compare,
+            where=where,
+            as_of=self.as_of,
+        )
+
+
+def trend_period(period: Period, grain: str, as_of: date, dataset: Dataset) -> Period:
+    """Give the span of the trend: the period, and as many units before it as make it readable."""
+    end = min(period.end, max(as_of, period.start or as_of))
+    last = unit_of(end, grain, dataset.calendar)
+    inside = (
+        1 if period.start is None else len(split(replace(period, end=end), grain, None, dataset.calendar))
+    )
+    first = shift(last, 1 - min(max(inside, BUCKETS), MOST_BUCKETS), dataset.calendar)
+    return Period(f"{first.start}/{last.end}", first.start, last.end, "range")
+
+
+def add_up(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Add the occurrences of a target up for each member; a single one stays as it is.
+
+    The status is that of a single occurrence; of several there is `reached` of `of` that can be judged.
+    """
+    out = []
+    for member, own in rows.groupby("member", sort=False) if len(rows) else []:
+        begun = own[own["status"] != "not started"]
+        known = begun if len(begun) else own
+        told = known.iloc[0].to_dict()
+        if len(known) > 1:
+            names = ("actual", "target_value", "expected")
+            told = {name: known[name].sum(min_count=len(known)) for name in names}
+            share = ratio(np.float64(told["actual"]), np.float64(told["target_value"]))
+            is_positive = told["target_value"] > 0
+            told |= {"status": "", "progress": np.nan, "attainment": float(share) if is_positive else np.nan}
+        told |= {"member": member, "occurrences": len(known)}
+        told |= {name: int(known[name].sum()) for name in ("reached", "of")}
+        told["is_over"] = bool((known["end"].notna() & (known["end"] <= pd.Timestamp(as_of))).all())
+        out.append(told)
+    return pd.DataFrame(out, columns=COLUMNS)
+
+
+def standing_of(rows: pd.DataFrame) -> str:
+    """Say in a few words how several members stand."""
+    if (rows["occurrences"] > 1).any():
+        return f"{int(rows['reached'].sum())} of {int(rows['of'].sum())} reached"
+    if rows["is_over"].all():
+        return f"{int((rows['status'] == 'reached').sum())} of {len(rows)} reached"
+    return f"{int(rows['status'].isin(['reached', 'on pace']).sum())} of {len(rows)} on pace"
+
+
+COLUMNS = ["member", "actual", "target_value", "expected", "attainment", "progress", "status", "occurrences"]
+COLUMNS += ["reached", "of", "is_over"]

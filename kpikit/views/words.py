@@ -1,0 +1,108 @@
+"""The words of titles and captions: names of KPIs, counts of members, shares that do not lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from kpikit.kpis.catalog import find
+from kpikit.language import MISSING, count_word, day, month, percent
+
+__all__ = ["DOWN", "LEVEL", "UP", "asked_name", "is_plural", "join", "label", "lower", "moment", "people"]
+__all__ += ["share_text", "upper"]
+
+UP, DOWN, LEVEL = "▲", "▼", "="
+
+
+def label(kpi: str) -> str:
+    """Write the name of a KPI, with the convention that it names.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import label
+    >>> label("average_order_value"), label("win_rate:cohort")
+    ('Average order value', 'Win rate (cohort)')
+    """
+    name, _, convention = kpi.partition(":")
+    return upper(name.replace("_", " ")) + (f" ({convention.replace('_', ' ')})" if convention else "")
+
+
+def asked_name(kpi: str, convention: object) -> str:
+    """Write a KPI as it is asked for: with its convention only where that is not the default.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import asked_name
+    >>> asked_name("win_rate", "closed"), asked_name("win_rate", "cohort")
+    ('win_rate', 'win_rate:cohort')
+    """
+    is_missing = convention is None or convention != convention
+    return kpi if is_missing or find(kpi).under(None)[0] == convention else f"{kpi}:{convention}"
+
+
+def is_plural(kpi: str) -> bool:
+    """Tell whether the name of a KPI takes a plural verb."""
+    return kpi.partition(":")[0].endswith("s")
+
+
+def people(count: int, per: str = "rep") -> str:
+    """Write a number of members, or of other groups.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import people
+    >>> people(1), people(3)
+    ('one rep', 'three reps')
+    """
+    return f"{count_word(count)} {per.replace('_', ' ')}{'' if count == 1 else 's'}"
+
+
+def share_text(value: float | None, language: str = "en") -> str:
+    """Write an attainment so that rounding never makes a target reached, nor something nothing.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import share_text
+    >>> share_text(0.93), share_text(0.996), share_text(0.9999), share_text(0.0006)
+    ('93%', '99.6%', 'just under 100%', '0.1%')
+    """
+    if value is None or value != value:
+        return MISSING
+    if 0.995 <= value < 1:
+        return "just under 100%" if value >= 0.9995 else percent(value, language, 1)
+    if 0 < abs(value) < 0.01:
+        return percent(value, language, 1) if abs(value) >= 0.0005 else "under 0.1%"
+    return percent(value, language)
+
+
+def moment(start: date, grain: str, period: str, language: str = "en", *, with_year: bool = True) -> str:
+    """Write a unit of time as on an axis; `period` is its label."""
+    if grain == "month":
+        return month(start, language, with_year=with_year)
+    if grain in ("day", "week"):
+        return day(start, language) if with_year else day(start, language).rsplit(" ", 1)[0]
+    return period
+
+
+def join(names: Sequence[str]) -> str:
+    """Join names as in a sentence; of many, the first two and how many more.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import join
+    >>> join(["a"]), join(["a", "b", "c"]), join(["a", "b", "c", "d"])
+    ('a', 'a, b and c', 'a, b and 2 more')
+    """
+    if len(names) > 3:
+        return f"{', '.join(names[:2])} and {len(names) - 2} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def lower(text: str) -> str:
+    """Write a text as within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def upper(text: str) -> str:
+    """Write a text as at the start of a sentence; what follows stays as it is."""
+    return text[:1].upper() + text[1:]
