@@ -5,6 +5,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from tests.builders import ENGINES
+from tests.kpis import edges
 from tests.kpis.twin import check, draw_case
 
 # DuckDB compiles each query, which costs 2 s a company: what it shares with Polars is tested on Polars.
@@ -19,3 +20,10 @@ def test_every_kpi_equals_its_twin(engine):
         check(draw_case(data), engine)
 
     equals()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("customers_leave", [False, True])
+def test_bounds_of_periods_are_where_the_twin_has_them(engine, customers_leave):
+    for case in edges.cases(customers_leave):
+        check(case, engine)

@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from kpikit import measure
 
+from kpikit import measure
 from tests.builders import ENGINES, dataset
 
 
@@ -93,7 +93,7 @@ def test_january_is_as_worked_out_by_hand(engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_lifetime_value_by_hand(engine):
-    # Active a year before 31 Dec 2026 (on 31 Dec 2025): c1 and c9. Active on 31 Dec 2026: c1 and c8, so one of
+    # Active on 31 Dec 2025: c1 and c9. Active on 31 Dec 2026: c1 and c8, so one of
     # two stayed and 1 / churn is 2. The year's margin is 40 + 20 in 2 orders; 2 orders / 2 active.
     orders = table(
         "order_id order_date customer_id amount cost",

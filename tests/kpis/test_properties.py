@@ -6,13 +6,13 @@ import hypothesis.strategies as st
 import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
+
 from kpikit import KPI, Rows, measure, register
 from kpikit.errors import KpikitError, ParameterError, UnknownNameError
-
 from tests import companies, oracles
 from tests.builders import ENGINES, dataset
-from tests.kpis.twin import ASKED, name_of, period_of
 from tests.kpis.test_by_hand import AS_OF, COMPANY
+from tests.kpis.twin import ASKED, name_of, period_of
 
 NAMES = [name_of(*one) for one in ASKED]
 QUICK = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=40)

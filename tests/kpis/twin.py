@@ -4,9 +4,9 @@ import math
 from typing import Any, NamedTuple
 
 import hypothesis.strategies as st
+
 from kpikit import measure
 from kpikit.periods import Period
-
 from tests import companies, oracles
 from tests.builders import dataset
 
