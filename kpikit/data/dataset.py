@@ -175,7 +175,7 @@ class Dataset:
         return forms.canonical(table, rows)
 
 
-def load(path: str | Path, *, engine: Engine = "pandas", folder: str | Path | None = None) -> Dataset:
+def load(path: str | Path, *, engine: Engine | None = None, folder: str | Path | None = None) -> Dataset:
     """Load a company's tables from CSV or Parquet files.
 
     Parameters
@@ -184,7 +184,7 @@ def load(path: str | Path, *, engine: Engine = "pandas", folder: str | Path | No
         A `dataset.yaml`, a folder that holds one, or a folder with files named as the tables (`orders.csv`,
         `deals.parquet`).
     engine
-        What computes: `pandas`, `polars` or `duckdb`.
+        What computes: `pandas`, `polars` or `duckdb`; by default what the mapping says, else pandas.
     folder
         Where the files lie, in place of the mapping's own `folder` (which is relative to the mapping, and is
         the mapping's folder by default). Files outside of it are refused.
@@ -206,7 +206,7 @@ def load(path: str | Path, *, engine: Engine = "pandas", folder: str | Path | No
     >>> sales.settings.currency
     'USD'
     """
-    if engine not in engines.ENGINES:
+    if engine is not None and engine not in engines.ENGINES:
         raise DataError("load", f"no engine has the name '{engine}'", f"Engines: {listing(engines.ENGINES)}")
     mapping, place = find_mapping(Path(path))
     place = Path(folder) if folder is not None else place / mapping.folder
@@ -220,4 +220,4 @@ def load(path: str | Path, *, engine: Engine = "pandas", folder: str | Path | No
         loaded["quotas"].rows = with_ends(loaded["quotas"].rows)
     findings = check_tables(loaded, mapping.currency)
     tables = {name: table.rows for name, table in loaded.items()}
-    return Dataset(engines.convert(tables, engine), mapping.settings, findings, str(path))
+    return Dataset(engines.convert(tables, engine or mapping.engine), mapping.settings, findings, str(path))

@@ -106,9 +106,10 @@ class TableFile(Strict):
 
 
 class DatasetFile(Settings):
-    """A whole `dataset.yaml`: the settings, the folder of the files (its own by default) and the tables."""
+    """A whole `dataset.yaml`: settings, folder of the files (its own by default), engine and tables."""
 
     folder: str = ""
+    engine: Literal["pandas", "polars", "duckdb"] = "pandas"
     tables: dict[str, TableFile] = Field(default_factory=dict)
 
     @property

@@ -8,7 +8,7 @@ START, END, AS_OF = date(2026, 3, 10), date(2026, 3, 20), date(2026, 4, 30)
 
 
 def _days():
-    around = [START, END, START - timedelta(365), END - timedelta(365)]
+    around = [START, END, *(day - timedelta(365) for day in (START, END)), END - timedelta(730)]
     return sorted({day + timedelta(shift) for day in around for shift in (-1, 0, 1)})
 
 
@@ -31,9 +31,13 @@ def cases(customers_leave=False):
             _deal(f"x{number}", day - timedelta(number), day, "lost", amount),
             _deal(f"y{number}", day, later, "won", amount * 5),
             _deal(f"z{number}", None, day, "lost", amount),
+            _deal(f"v{number}", None, day, "won", amount / 3),
         ]
         left = day + timedelta(370) if number % 2 else day + timedelta(10)
         customers.append({"customer_id": f"c{number}", "acquired_on": day, "left_on": left})
+    # Nothing is known of when these were: they count in all time alone.
+    orders.append(_order("300", None, "old", "a", 5.0, 2.0))
+    deals += [_deal("u1", None, None, None, 7.0), _deal("u2", None, None, "won", 9.0)]
     orders.append(_order("99", START - timedelta(800), "old", "a", 1.0, 0.5))
     customers.append({"customer_id": "old", "acquired_on": None, "left_on": None})
     if not customers_leave:
@@ -42,7 +46,11 @@ def cases(customers_leave=False):
         ]
     costs = [{"month": date(2026, month, 1), "amount": 100.0 + month} for month in (2, 3, 4)]
     tables = {"orders": orders, "deals": deals, "customers": customers, "costs": costs}
-    return [Case(tables, START, END, AS_OF, by, {}) for by in ((), ("rep",), ("product_line",))]
+    splits = ((), ("rep",), ("product_line",))
+    return [
+        *(Case(tables, START, END, AS_OF, by, {}) for by in splits),
+        *(Case(tables, None, AS_OF, AS_OF, by, {}) for by in splits),
+    ]
 
 
 def _order(order_id, day, customer, rep, amount, cost):

@@ -4,6 +4,7 @@ import csv
 import json
 import multiprocessing
 import os
+import shutil
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from pathlib import Path
 
@@ -156,6 +157,21 @@ def test_a_second_run_on_another_executor_gives_the_same_bytes(made, place):
     assert (folder / "results.csv").read_bytes() == (made[0] / "results.csv").read_bytes()
     assert (folder / "index.html").read_bytes() == (made[0] / "index.html").read_bytes()
     assert b"\r" not in (folder / "results.csv").read_bytes()
+
+
+@pytest.mark.notebooks
+def test_runs_on_duckdb_give_the_same_bytes(made, place, tmp_path):
+    written = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        shutil.copytree(place / "company", folder / "company")
+        shutil.copy(place / "small.ipynb", folder)
+        mapping = "engine: duckdb\ntables: {orders: {file: orders.csv}, reps: {file: reps.csv}}\n"
+        (folder / "company" / "dataset.yaml").write_text(mapping, encoding="utf-8")
+        batch = plan_batch(folder / "small.ipynb")
+        write_index(batch, run_batch(batch.jobs, folder / "out"), folder / "out")
+        written.append((folder / "out" / "results.csv").read_bytes())
+    assert written[0] == written[1] == (made[0] / "results.csv").read_bytes()
 
 
 @pytest.mark.notebooks
