@@ -17,7 +17,7 @@ from kpikit.periods import Period, parse_date, parse_period
 from kpikit.reports.files import file_stems
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.selection import PARAMETERS, Selection
-from kpikit.targets import read_plan
+from kpikit.targets import evaluate, read_plan
 
 __all__ = ["FOR_EACH", "Batch", "Job", "plan_batch"]
 
@@ -95,7 +95,8 @@ def plan_batch(
         Whether to make the report of the whole company too.
     given
         Values for the notebook's parameters as text, as written on a command line. A path is relative to the
-        working folder. Where `data` and `period` are not given, the notebook's own defaults hold.
+        working folder. Where `data` and `period` are not given, the notebook's own defaults hold; with other
+        data there is no plan unless one is given.
 
     Returns
     -------
@@ -109,6 +110,9 @@ def plan_batch(
     """
     book = read_notebook(notebook)
     passed = {name: book.parse(name, text) for name, text in (given or {}).items()}
+    if "data" in passed and "plan" in book.parameters:
+        # The notebook's own plan is of the notebook's own data.
+        passed.setdefault("plan", "")
     for name in [name for name in PATHS if passed.get(name)]:
         passed[name] = _from_folder(Path(passed[name]), book.path.parent)
     effective = {**book.parameters, **passed}
@@ -168,10 +172,11 @@ def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) ->
 
 
 def _check_selection(dataset: Dataset, effective: Mapping[str, Any], folder: Path) -> None:
-    """Check what a selection and a plan check, as the notebook itself will."""
+    """Check what a selection, a plan and its evaluation check, as the notebook itself will."""
     goals = None
     if effective.get("plan"):
         goals = read_plan(_place(effective["plan"], folder))
+        evaluate(dataset, goals, as_of=effective.get("as_of") or None)
     Selection.of(dataset, goals, **{name: value for name, value in effective.items() if name in PARAMETERS})
 
 

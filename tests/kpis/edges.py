@@ -35,6 +35,8 @@ def cases(customers_leave=False):
         ]
         left = day + timedelta(370) if number % 2 else day + timedelta(10)
         customers.append({"customer_id": f"c{number}", "acquired_on": day, "left_on": left})
+    # A year before the end one customer more comes than goes.
+    orders.append(_order("301", END - timedelta(364), "more", "b", 11.0, 4.0))
     # Nothing is known of when these were: they count in all time alone.
     orders.append(_order("300", None, "old", "a", 5.0, 2.0))
     deals += [_deal("u1", None, None, None, 7.0), _deal("u2", None, None, "won", 9.0)]

@@ -36,7 +36,7 @@ def test_chosen_members_get_a_report_alone(planned):
 def test_a_path_is_passed_relative_to_the_folder_of_the_notebook(planned, place, monkeypatch):
     monkeypatch.chdir(place.parent)
     batch = planned(given={"data": f"{place.name}/company", "period": "2026-02"})
-    assert batch.jobs[1].parameters == {"data": "company", "period": "2026-02", "rep": HOSTILE}
+    assert batch.jobs[1].parameters == {"data": "company", "plan": "", "period": "2026-02", "rep": HOSTILE}
     assert batch.facts[0] == "2026-02 (1 Feb 2026 – 28 Feb 2026)"
 
 
