@@ -59,7 +59,12 @@ def pairs(ours: Callable[[], Any], theirs: Callable[[], Any], repeat: int) -> tu
             begin = time.perf_counter()
             results[name] = work()
             times[name].append(time.perf_counter() - begin)
-    return float(np.median(times["ours"])), float(np.median(times["theirs"])), results["ours"], results["theirs"]
+    return (
+        float(np.median(times["ours"])),
+        float(np.median(times["theirs"])),
+        results["ours"],
+        results["theirs"],
+    )
 
 
 def monthly(company: kp.Dataset, kpis: list[str] | None = None) -> pd.DataFrame:
@@ -102,7 +107,8 @@ def run(rows: int, repeat: int) -> bool:
             "new_per_order",
             "rate",
             "share",
-            kp.Rows("firsts", "order_date").count() / kp.Rows("orders", "order_date", "is_sale").distinct("order_id"),
+            kp.Rows("firsts", "order_date").count()
+            / kp.Rows("orders", "order_date", "is_sale").distinct("order_id"),
         )
     )
     good = []
@@ -131,7 +137,9 @@ def in_pandas(orders: pd.DataFrame, ids: str, repeat: int) -> list[bool]:
     mine, hand, figures, table = pairs(lambda: monthly(company), lambda: by_hand.pandas_table(facts), repeat)
     check_equal(figures, table)
     loop, _ = seconds(lambda: by_hand.pandas_loop(facts), 1)
-    print(f"pandas, {ids} ids, warm: kpikit {mine:.2f} s, by hand {hand:.2f} s; a loop over months {loop:.2f} s")
+    print(
+        f"pandas, {ids} ids, warm: kpikit {mine:.2f} s, by hand {hand:.2f} s; a loop over months {loop:.2f} s"
+    )
     good.append(figure(f"pandas_warm_{ids}", mine / hand, GOAL))
     return good + ten(company, f"pandas_{ids}", repeat)
 
@@ -155,7 +163,9 @@ def in_duckdb(orders: pd.DataFrame, ids: str, repeat: int) -> list[bool]:
     good = [figure(f"duckdb_facts_{ids}", mine / hand, GOAL)]
     company = kp.Dataset({"orders": relation})
     monthly(company)
-    mine, hand, figures, table = pairs(lambda: monthly(company), lambda: by_hand.sql_table(connection), repeat)
+    mine, hand, figures, table = pairs(
+        lambda: monthly(company), lambda: by_hand.sql_table(connection), repeat
+    )
     check_equal(figures, table)
     print(f"duckdb, {ids} ids, warm: kpikit {mine:.2f} s, by hand {hand:.2f} s")
     good.append(figure(f"duckdb_warm_{ids}", mine / hand, GOAL))

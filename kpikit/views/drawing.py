@@ -227,7 +227,8 @@ def _asked(rows: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _definition(name: str, convention: str) -> str:
     kpi = find(name)
-    used = f" ({convention.replace('_', ' ')})" if len(kpi.convention_names) > 1 else ""
+    has_choice = len(kpi.convention_names) > 1 and isinstance(convention, str)
+    used = f" ({convention.replace('_', ' ')})" if has_choice else ""
     return f"{label(name)}{used}: {kpi.definition}"
 
 

@@ -55,7 +55,7 @@ def attainment_finding(
     is_over = bool(rows["is_over"].all())
     verb = "reached" if is_over else "stand at" if is_plural(kpi) else "stands at"
     own = rows[rows["member"] == chosen]
-    if len(own):
+    if chosen and len(own):
         whole, is_over = _whole(own, language), bool(own["is_over"].all())
         verb = "reached" if is_over else "stands at"
         parts = [f"{chosen} {verb} {whole} of the target for {lower(name)}"] if whole else []

@@ -39,8 +39,8 @@ def attained(*rows: tuple[Any, ...], is_over: bool = True, occurrences: int = 1)
 def grouped(by: str = "channel", kpi: str = "revenue", **values: tuple[float, float]) -> pd.DataFrame:
     """One row for each group, as `measure` gives it: value and reference."""
     rows = [
-        {by: name.replace("_", " "), "value": value, "reference": reference,
-         "change_ratio": (value - reference) / reference if reference else NAN, "n": 1, "kpi": kpi, "note": ""}
+        {by: name.replace("_", " "), "value": value, "reference": reference, "n": 1, "kpi": kpi, "note": "",
+         "change_ratio": (value - reference) / reference if reference else NAN}
         for name, (value, reference) in values.items()
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=[by, "value", "reference", "change_ratio", "n", "kpi", "note"])

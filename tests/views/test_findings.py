@@ -112,13 +112,13 @@ def test_no_rounding_reaches_a_target(value):
 @pytest.mark.parametrize(
     ("asked", "finding"),
     [
-        ({"actual": 93, "expected": 100, "target": 100, "is_over": True}, "Revenue ended 7% below its target"),
-        ({"actual": 100, "expected": 100, "target": 100, "is_over": True}, "Revenue ended exactly at its target"),
+        ({"actual": 93, "expected": 9, "target": 100, "is_over": True}, "Revenue ended 7% below its target"),
+        ({"actual": 9, "expected": 9, "target": 9, "is_over": True}, "Revenue ended exactly at its target"),
         ({"actual": 100.5, "expected": 100, "target": 100, "is_over": True},
          "Revenue ended less than 1% above its target"),
         ({"actual": 0.1, "expected": 100, "target": 100, "is_over": True},
          "Revenue ended more than 99% below its target"),
-        ({"actual": 0, "expected": 100, "target": 100, "is_over": True}, "Revenue ended 100% below its target"),
+        ({"actual": 0, "expected": 9, "target": 100, "is_over": True}, "Revenue ended 100% below its target"),
         ({"actual": 60, "expected": 50, "target": 100, "is_over": False},
          "Revenue is 20% above what was expected by now"),
         ({"actual": 0, "expected": 0, "target": 100, "is_over": False},

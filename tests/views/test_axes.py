@@ -1,0 +1,42 @@
+"""Ticks, labels and lines of text."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpikit.views.axes import apart, elide, labels, ticks, wrap
+
+values = st.floats(-1e9, 1e9, allow_nan=False).filter(lambda value: value == 0 or abs(value) > 1e-3)
+
+
+@given(values, values)
+def test_ticks_cover_zero_and_both_ends(one, other):
+    found = ticks(min(one, other), max(one, other))
+    noise = 1e-8 * (found[-1] - found[0])  # a millionth of a pixel
+    assert found[0] <= min(one, other, 0) + noise and found[-1] >= max(one, other, 0) - noise
+    assert 0.0 in found and found == sorted(set(found)) and 2 <= len(found) <= 9
+
+
+@given(st.lists(st.floats(0, 300), max_size=5))
+def test_labels_never_stand_on_each_other_and_keep_their_order(places):
+    moved = apart(places, 16)
+    order = sorted(range(len(places)), key=lambda at: places[at])
+    gaps = [moved[after] - moved[before] for before, after in pairwise(order)]
+    assert all(gap >= 16 - 1e-6 for gap in gaps)
+
+
+def test_labels_cannot_end_a_script():
+    assert "<" not in labels([1.0], lambda _: "</script>")["labelExpr"]
+
+
+def test_lines_keep_every_word():
+    text = "Revenue reached 93% of its target; three of seven reps are on pace"
+    assert " ".join(wrap(text, 17, 200)) == text and len(wrap(text, 17, 200)) > 1
+
+
+def test_short_names_stay_whole():
+    assert elide("Ayu Lestari") == "Ayu Lestari"
+    assert len(elide("x" * 80)) == 44
