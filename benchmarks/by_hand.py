@@ -108,7 +108,8 @@ filled AS (
   FROM reps CROSS JOIN months LEFT JOIN sums USING (rep_id, month) LEFT JOIN changes USING (rep_id, month)
   LEFT JOIN news USING (rep_id, month))
 SELECT *, lag(revenue) OVER w AS revenue_before, lag(order_count) OVER w AS order_count_before,
-       lag(active_customers) OVER w AS active_customers_before, lag(new_customers) OVER w AS new_customers_before
+       lag(active_customers) OVER w AS active_customers_before,
+       lag(new_customers) OVER w AS new_customers_before
 FROM filled WINDOW w AS (PARTITION BY rep_id ORDER BY month)
 QUALIFY month >= DATE '2023-01-01' ORDER BY rep_id, month
 """
