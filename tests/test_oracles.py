@@ -231,9 +231,12 @@ def test_new_customers_follow_their_first_order():
 
 
 def test_new_customers_acquired_on():
-    # c2 and c3; c3 has no order.
-    result = measure(CLIENTS, "new_customers", *JAN, LATE, convention="acquired_on", by=["rep"])
-    assert result == {(): Result(2, 2, 2), ("Ayu",): Result(1, 1, 1), ("no rep",): Result(1, 1, 1)}
+    # c2 and c3; c3 has no order. A date of acquisition knows no rep.
+    asked = {"convention": "acquired_on"}
+    assert measure(CLIENTS, "new_customers", *JAN, LATE, **asked) == {(): Result(2, 2, 2)}
+    assert measure(CLIENTS, "new_customers", *JAN, LATE, by=["rep"], **asked) == NOT_AVAILABLE
+    by_customer = measure(CLIENTS, "new_customers", *JAN, LATE, by=["customer"], **asked)
+    assert by_customer == {(): Result(2, 2, 2), ("c2",): Result(1, 1, 1), ("c3",): Result(1, 1, 1)}
 
 
 def test_acquisition_rate_divides_by_the_customers_of_the_day_before():
