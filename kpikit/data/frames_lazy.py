@@ -162,6 +162,16 @@ class LazyRows(LazyCells):
         )
         return replace(self, rows=rows.drop("before", "kpikit_tie", tie))
 
+    def total(self, source: str) -> float:
+        """Sum the absolute values of a column of numbers."""
+        number = nw.col(source).cast(nw.Float64)
+        is_missing = number.is_null() | number.fill_null(0.0).is_nan()
+        known = nw.when(is_missing).then(nw.lit(0.0)).otherwise(number.abs())
+        total = (
+            self.rows.select(total=known).select(nw.col("total").sum()).collect(backend="pandas")["total"][0]
+        )
+        return 0.0 if pd.isna(total) else float(total)
+
     def first_day(self, day: str) -> int | None:
         dated = self.rows.filter(nw.col(day) > NO_DAY)
         found = dated.select(nw.col(day).min()).collect(backend="pandas").to_native()[day]

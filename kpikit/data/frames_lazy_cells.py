@@ -73,7 +73,7 @@ class LazyCells:
         value = column.n_unique() if how == "distinct" else getattr(column, how)()
         rows = rows.filter(~column.is_null())
         sums = rows.group_by(*keys).agg(sum_value=value, sum_rows=nw.len())
-        table = sums.collect(backend="pandas").to_native()
+        table = _texts(sums, by).collect(backend="pandas").to_native()
         found = _dense(table, by, ["value", "rows"], len(spans))
         value, is_empty = found.values["value"].astype("float64"), found.values["rows"] == 0
         found.values["value"] = value if how == "distinct" else np.where(is_empty, np.nan, value)
@@ -125,7 +125,8 @@ class LazyCells:
             there = everywhere.filter((nw.col(start) <= late) & (nw.col("kpikit_end") > late))
             stayed = here.join(there.select(key).unique(), on=key, how="semi")
             count = stayed.with_columns(kpikit_bucket=nw.lit(place)).group_by("kpikit_bucket", *by)
-            parts.append(count.agg(sum_value=nw.len()).collect(backend="pandas").to_native())
+            count = _texts(count.agg(sum_value=nw.len()), by)
+            parts.append(count.collect(backend="pandas").to_native())
         return _dense(pd.concat(parts, ignore_index=True), by, ["value"], len(days))
 
     def _scope(self, where: Where) -> nw.LazyFrame[Any]:
@@ -157,8 +158,10 @@ def _weight(one: Gather, as_of: int) -> Expr:
 def _sums(rows: nw.LazyFrame[Any], day: str, by: Sequence[str], names: Iterable[str]) -> pd.DataFrame:
     """Sum up each day: an engine is at its best with few groups, and days are quickly put into buckets."""
     sums = rows.group_by(day, *by).agg(*(nw.col(f"sum_{name}").sum() for name in names))
-    whole = sums.with_columns(*(nw.col(f"sum_{name}").cast(nw.Int64) for name in names))
-    return whole.collect(backend="pandas").to_native()
+    whole = sums.with_columns(
+        *(nw.col(f"sum_{name}").cast(nw.Int64) for name in names),
+    )
+    return _texts(whole, by).collect(backend="pandas").to_native()
 
 
 def _spanned(rows: nw.LazyFrame[Any], start: str, one: Gather) -> nw.LazyFrame[Any]:
@@ -196,6 +199,11 @@ def _ranges(days: np.ndarray, buckets: np.ndarray) -> str:
         "SELECT unnest(range(first_day, last_day))::INTEGER AS kpikit_day, bucket::INTEGER AS kpikit_bucket "
         f"FROM (VALUES {runs}) AS runs(first_day, last_day, bucket)"
     )
+
+
+def _texts(rows: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Write labels as text, before pandas makes decimals of whole numbers of which one is missing."""
+    return rows.with_columns(*(nw.col(name).cast(nw.String) for name in by)) if by else rows
 
 
 def _inside(name: str, labels: Sequence[str | None]) -> Expr:

@@ -81,6 +81,9 @@ class PandasRows(PandasCells):
     def label(self, name: str, source: str) -> PandasRows:
         column = self.rows[source]
         if not isinstance(column.dtype, pd.CategoricalDtype):
+            if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
+                # Whole numbers that became decimals because one is missing.
+                column = column.astype("Int64")
             codes, found = pd.factorize(column)
             column = pd.Categorical.from_codes(codes, categories=pd.Index(found))
         return self._assign(**{name: column})
@@ -163,6 +166,10 @@ class PandasRows(PandasCells):
         following[:-1][~is_first[1:]] = days[1:][~is_first[1:]]
         rows = self.rows.drop(columns=tie).take(order).reset_index(drop=True)
         return replace(self, rows=rows)._assign(is_first=is_first, next_day=following.astype("int32"))
+
+    def total(self, source: str) -> float:
+        """Sum the absolute values of a column of numbers."""
+        return float(np.nansum(np.abs(self.rows[source].to_numpy(dtype="float64", na_value=np.nan))))
 
     def first_day(self, day: str) -> int | None:
         days = self.rows[day].to_numpy()

@@ -46,6 +46,8 @@ def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
         origin = ORIGINS.get((table, column or ""))
         if origin and not dataset.has(*origin):
             raise NotAvailableError(table, f"{'.'.join(origin)} is missing")
+    if measure.how == "distinct" and measure.key not in frame.columns:
+        raise NotAvailableError(table, f"{table}.{measure.key} cannot be told apart")
     lives = measure.how in ("alive", "stayed") and "orders" not in dataset.tables
     if lives and not (dataset.has("customers", "left_on") and dataset.has("customers", "acquired_on")):
         raise NotAvailableError(table, "orders is missing")

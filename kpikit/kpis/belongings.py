@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpikit.data.frames import STINT, Frame, col, day_number, unique_names
+from kpikit.data.frames import SCALE, STINT, Frame, col, day_number, unique_names
+from kpikit.errors import DataError
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
@@ -23,6 +24,8 @@ __all__ = [
 
 MEMBER_DIMENSIONS = ("rep", "team", "manager", "role")
 LABELS = ("product", "product_line")
+# Exact sums count ten-thousandths in 64 bits, with one bit to spare.
+_MOST = 2**62 / SCALE
 _NUMBERS = ("amount", "cost", "discount", "quantity")
 
 
@@ -73,8 +76,9 @@ def _members(dataset: Dataset, rows: Frame, day: str, sources: dict[str, list[st
     side, has = side_of(dataset, "reps", ("team", "manager", "role", "region"))
     if side is None:
         return rows
-    named = unique_names("name", "rep_id") if "name" in side.columns else col("rep_id")
-    side, has = side.with_columns(label=named), [*has, "label"]
+    named = col("name").fill_null(col("rep_id")) if "name" in side.columns else col("rep_id")
+    side = side.with_columns(shown=named)
+    side, has = side.with_columns(label=unique_names("shown", "rep_id")), [*has, "label"]
     later = later_stints(dataset)
     side = side.label("stint", "rep_id")
     if later:
@@ -118,5 +122,11 @@ def numbers_of(rows: Frame) -> tuple[Frame, list[str]]:
     """Make the columns of numbers exact, and list them."""
     names = [name for name in _NUMBERS if name in rows.columns]
     for name in names:
+        if not rows.total(name) < _MOST:
+            raise DataError(
+                "measure",
+                f"the values of {name} add up to more than {_MOST:,.0f}, which cannot be summed exactly",
+                hint="state them in thousands or millions",
+            )
         rows = rows.minor(name, name)
     return rows, [column for name in names for column in (name, f"has_{name}")]

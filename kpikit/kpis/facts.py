@@ -15,7 +15,7 @@ from kpikit.errors import NotAvailableError
 from kpikit.kpis import timelines
 from kpikit.kpis.belongings import columns_of
 from kpikit.kpis.costs import cost_facts
-from kpikit.kpis.rows import deal_facts, order_facts
+from kpikit.kpis.rows import deal_facts, opening_facts, order_facts
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
@@ -31,6 +31,7 @@ FACTS: dict[str, Callable[[Dataset, Callable[[str], Frame]], Frame]] = {
     "customers": timelines.customer_facts,
     "tenures": timelines.tenure_facts,
     "deals": deal_facts,
+    "openings": opening_facts,
     "costs": cost_facts,
 }
 """Table of facts to the function that derives it, given the dataset and a way to other facts."""
@@ -76,5 +77,6 @@ def needs_of(name: str) -> tuple[str, ...]:
         "acquisitions": ("customers",),
         "customers": ("orders", "customers"),
         "tenures": ("orders", "customers"),
+        "openings": ("deals",),
     }
     return derived.get(name, (name,))

@@ -63,9 +63,14 @@ def gather(
 
 
 def _settled(measure: Measure, scope: Scope) -> Measure:
-    """Tell orders apart by counting visits, where what is asked for is the same on all lines of one."""
+    """Choose the facts: deals as they were created, and visits where orders are to be told apart.
+
+    Visits do where what is asked for is the same on all lines of an order.
+    """
     used = {*scope.by, *(name for name, _ in scope.where), *(name for name, _ in measure.rows.where)}
     rows = measure.rows
+    if rows.table == "deals" and rows.day != "closed":
+        return replace(measure, rows=replace(rows, table="openings"))
     asked = (measure.how, rows.table, rows.flag, measure.key)
     if asked != ("distinct", "orders", "is_sale", "order_id") or not used <= ORDER_LEVEL:
         return measure
@@ -97,7 +102,7 @@ def _flags(measure: Measure) -> tuple[str, ...]:
 def _revealed(measure: Measure) -> tuple[str, ...]:
     """The days that must have come: a deal's creation, and its closing where the outcome counts."""
     rows = measure.rows
-    if rows.table != "deals":
+    if rows.table not in ("deals", "openings"):
         return ()
     needs_outcome = rows.flag in ("is_won", "is_closed", "is_cycle") and rows.day != "closed"
     return ("created", "closed") if needs_outcome else ("created",)

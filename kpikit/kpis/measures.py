@@ -189,8 +189,8 @@ class Rows:
         return Measure(self, "count")
 
     def distinct(self, key: str) -> Measure:
-        """Count the different values of a key."""
-        return Measure(self, "distinct", key=key)
+        """Count the different values of a key: `order_id`, `customer_id` or a dimension."""
+        return Measure(self, "distinct", key="customer" if key == "customer_id" else key)
 
     def median(self, column: str) -> Measure:
         """Take the median of a column."""

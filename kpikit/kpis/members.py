@@ -33,6 +33,10 @@ class Members:
         reps["rep"] = names.where(~many, names + " (" + ids + ")")
         for column in ("hired_on", "left_on", "valid_from", "valid_to"):
             reps[column] = pd.to_datetime(reps[column]) if column in reps else pd.NaT
+        # A stint ends at the latest on the day before the member's next one.
+        order = reps.sort_values("valid_from", na_position="first", kind="stable")
+        following = order.groupby("rep_id")["valid_from"].shift(-1) - pd.Timedelta(days=1)
+        reps["valid_to"] = pd.concat([reps["valid_to"], following.reindex(reps.index)], axis=1).min(axis=1)
         if as_of is not None:
             # A leaving after the as-of date is not yet known.
             reps["left_on"] = reps["left_on"].where(reps["left_on"] <= pd.Timestamp(as_of))

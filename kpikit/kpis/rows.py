@@ -11,7 +11,7 @@ from kpikit.kpis.belongings import belongings, numbers_of, tidy
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
-__all__ = ["deal_facts", "order_facts"]
+__all__ = ["deal_facts", "opening_facts", "order_facts"]
 
 Facts = Callable[[str], Frame]
 
@@ -47,6 +47,16 @@ def _refunded(rows: Frame) -> Frame:
 
 
 def deal_facts(dataset: Dataset, facts: Facts) -> Frame:
+    """Deals, each of the team in which its member stood when it closed."""
+    return _deals(dataset, "settled")
+
+
+def opening_facts(dataset: Dataset, facts: Facts) -> Frame:
+    """Deals, each of the team in which its member stood when it was created, whatever came later."""
+    return _deals(dataset, "created")
+
+
+def _deals(dataset: Dataset, judged: str) -> Frame:
     """Deals: their days, outcome flags, the days from creation to closing, and whose they are."""
     rows = dataset.frame("deals")
     for name, source in (("created", "created_on"), ("closing", "closed_on")):
@@ -70,7 +80,7 @@ def deal_facts(dataset: Dataset, facts: Facts) -> Frame:
         is_spanned=col("has_created") & (col("until") > NO_DAY),
     )
     last = when(col("closed") > NO_DAY).then(col("closed")).otherwise(col("created"))
-    rows = rows.with_columns(judged=whole(last))
-    rows = belongings(dataset, rows, "judged")
+    rows = rows.with_columns(settled=whole(last))
+    rows = belongings(dataset, rows, judged)
     days = ["deal_id", "created", "closed", "dated", "until", "cycle_days"]
     return tidy(rows, [*days, *numbers, "is_won", "is_closed", "is_cycle", "is_spanned"])

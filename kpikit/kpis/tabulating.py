@@ -131,6 +131,7 @@ def tabulate(
     shown[: len(has_rows)] = has_rows
     grid.is_shown = _spread(shown | employed, is_started, True)
     figures = {measure: _place(measure, found, keys, shape) for measure, found in gathered.items()}
+    places = {key: row for row, key in enumerate(keys)}
     for formula in formulas:
         value, n = np.full(shape, np.nan), np.full(shape, np.nan)
         notes = [""] * len(windows)
@@ -140,6 +141,9 @@ def tabulate(
             is_empty = ((value == 0) | np.isnan(value)).all(axis=0)
             notes, blank = _remarks(dataset, formula, begun, windows, as_of, is_empty)
             value, n = np.where(blank, np.nan, value), np.where(blank, 0.0, n)
+            # Nobody was there to sell nothing: what other KPIs show of a group is no zero of this one.
+            is_own = employed | _own_rows(formula, gathered, places, shape)
+            value, n = np.where(is_own, value, np.nan), np.where(is_own, n, np.nan)
         grid.value.append(_spread(value, is_started, np.nan))
         grid.n.append(_spread(n, is_started, np.nan))
         told = iter(notes)
@@ -196,6 +200,19 @@ def _align(gathered: Mapping[Measure, Gathered], width: int, scope: Scope) -> tu
     return list(place), has_rows
 
 
+def _own_rows(
+    formula: Formula, gathered: Mapping[Measure, Gathered], places: Mapping[Key, int], shape: tuple[int, int]
+) -> np.ndarray:
+    """Tell in which groups and windows any measure of a formula has rows."""
+    own = np.zeros(shape, dtype=bool)
+    for measure in formula.measures():
+        found = gathered[measure]
+        for key, counts in zip(found.keys, found.rows, strict=True):
+            if key in places:
+                own[places[key]] |= counts != 0
+    return own
+
+
 def _place(measure: Measure, found: Gathered, keys: list[Key], shape: tuple[int, int]) -> Figures:
     """Lay a measure out over all groups; a group without rows has 0 of what is counted or summed."""
     empty = np.nan if measure.how in ("median", "min", "max") else 0.0
@@ -225,6 +242,7 @@ def _remarks(
     firsts = [first_day_of(dataset, table, day) for table, day in tables]
     first = min((day for day in firsts if day is not None), default=None)
     is_new = any(table == "firsts" for table, _ in tables)
+    opened = first_day_of(dataset, "firsts", "order_date") if is_new else None
     notes, blank = [], []
     for period, (_, end), empty in zip(periods, windows, is_empty, strict=True):
         is_before = empty and period.start is not None and (first is None or end < first)
@@ -234,7 +252,7 @@ def _remarks(
             said.append("the data start after this period")
         elif period.start is not None and period.end > as_of:
             said.append(f"until {as_of}")
-        if not is_before and is_new and first is not None and _is_censored(period, first):
+        if not is_before and opened is not None and _is_censored(period, opened):
             said.append("left-censored: the data start within the year before")
         notes.append("; ".join(said))
     return notes, np.array(blank, dtype=bool)

@@ -78,9 +78,13 @@ def _arrivals(rng: np.random.Generator, scale: float) -> tuple[np.ndarray, np.nd
     shares = np.array([region.newcomers for region in REGIONS])
     owed = rng.random(len(REGIONS)) * 0.5
     for quarter, rate in enumerate(ACQUISITION):
-        start = np.datetime64("2022-01") + 3 * quarter
+        start = np.datetime64("2022-01") + np.timedelta64(3 * quarter, "M")
         first = max(int((start.astype("datetime64[D]") - FIRST).astype(int)), 0)
-        length = int(((start + 3).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(int))
+        length = int(
+            ((start + np.timedelta64(3, "M")).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(
+                int
+            )
+        )
         last = min(first + length, len(DAYS))
         count = round(active * rate)
         active += count - active * CHURN / 4
@@ -173,10 +177,12 @@ def _leave(rng, count, left, step, end, acquired, spend, current) -> None:
 
 def customers_table(accounts: Accounts) -> pd.DataFrame:
     """Return the table of customers; a few of the oldest have no date of acquisition."""
-    acquired = pd.Series(FIRST + accounts.acquired)
+    acquired = pd.Series(FIRST + np.asarray(accounts.acquired).astype("timedelta64[D]"))
     oldest = np.flatnonzero(accounts.acquired < -1500)[::9]
     acquired[oldest] = pd.NaT
-    left = pd.Series(FIRST + accounts.left).where(accounts.left < len(DAYS))
+    left = pd.Series(FIRST + np.asarray(accounts.left).astype("timedelta64[D]")).where(
+        accounts.left < len(DAYS)
+    )
     return pd.DataFrame(
         {
             "customer_id": accounts.ids,

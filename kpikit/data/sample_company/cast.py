@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kpikit.data.sample_company.market import REGION_NAMES
-from kpikit.data.sample_company.seasons import DAYS, FIRST
+from kpikit.data.sample_company.seasons import DAY, DAYS, FIRST
 
 TEAMS = {  # regions, manager
     "Alaska": (("Alaska",), "Erik Halvorsen"),
@@ -141,7 +141,7 @@ def reps_table() -> pd.DataFrame:
     rows = []
     for rep_id, rep in zip(REP_IDS, CAST, strict=True):
         stints = [("", rep.region, rep.role), *rep.moves]
-        ends = [str(np.datetime64(date) - 1) for date, _region, _role in rep.moves] + [""]
+        ends = [str(np.datetime64(date) - DAY) for date, _region, _role in rep.moves] + [""]
         for (start, region, role), end in zip(stints, ends, strict=True):
             rows.append((rep_id, rep.name, *team_of(region), role, region, rep.hired, rep.left, start, end))
     names = ["rep_id", "name", "team", "manager", "role", "region", *DATES]

@@ -10,7 +10,7 @@ from kpikit.data.sample_company.accounts import Accounts
 from kpikit.data.sample_company.cast import HASTE, POSTS, REP_IDS, WEIGHTS, day_of
 from kpikit.data.sample_company.draws import normal, pick, stream
 from kpikit.data.sample_company.market import CHANNELS, COUNTRIES, REGION_NAMES, REGIONS
-from kpikit.data.sample_company.seasons import DAYS, FIRST, YEARS_ON, day_weights, to_workday
+from kpikit.data.sample_company.seasons import DAY, DAYS, FIRST, YEARS_ON, day_weights, to_workday
 
 START = day_of("2024-07-01")  # the day on which the shared inbox was connected
 COUNT = 2500
@@ -37,7 +37,7 @@ def make_conversations(accounts: Accounts, deals: pd.DataFrame, seed: int, scale
     slow = 0.7 + 0.3 * HASTE[rep] * busy
     answered = (rng.random(n) >= UNANSWERED[channel] * slow) | (talks["deal"] != "").to_numpy()
     closed = replied + np.round(30 + 60 * 14 * -np.log1p(-rng.random(n))).astype(int)
-    end = (DAYS[-1] + 1).astype("datetime64[m]")
+    end = (DAYS[-1] + DAY).astype("datetime64[m]")
     answered &= replied < end
     done = answered & (closed < end) & (rng.random(n) < 0.97)
     taken = answered | (rng.random(n) < 0.5)

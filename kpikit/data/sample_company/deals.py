@@ -112,7 +112,7 @@ def _lost(rng, accounts, count, shares) -> pd.DataFrame:
 
 def _open(rng, accounts, count, shares) -> pd.DataFrame:
     table = _prospects(rng, accounts, count, shares, np.array([len(DAYS) - 1]))
-    return table.assign(outcome=None, closed_on=np.datetime64("NaT")).drop(columns="day")
+    return table.assign(outcome=None, closed_on=np.datetime64("NaT", "D")).drop(columns="day")
 
 
 def _prospects(rng, accounts, count, shares, days) -> pd.DataFrame:
@@ -193,7 +193,7 @@ def _stages(rng, deals) -> pd.DataFrame:
             if stage
             else 0.0
         )
-        entered = created + np.floor(length * np.minimum(share, 1.0) * 0.92).astype(int)
+        entered = created + np.floor(length * np.minimum(share, 1.0) * 0.92).astype("timedelta64[D]")
         rows = (reached >= stage) & ~(skipped & (stage == 1) & (reached > 1))
         parts.append(_stage_rows(deals, entered, name, stage, rows))
     for outcome in ("won", "lost"):
@@ -221,7 +221,7 @@ def _deals_table(rng, deals) -> pd.DataFrame:
     hoped = np.where(
         is_open, 25 + 55 * rng.random(n), (end - created).astype(int) * (0.6 + 0.5 * rng.random(n))
     )
-    expected = _workday(created + np.maximum(7, hoped).astype(int), deals["region"].to_numpy())
+    expected = _workday(created + np.maximum(7, hoped).astype("timedelta64[D]"), deals["region"].to_numpy())
     table = deals.assign(
         stage=stage,
         amount=(amount / 10).round() * 10,

@@ -9,7 +9,8 @@ import numpy as np
 from kpikit.data.sample_company.market import REGIONS
 
 FIRST, LAST = np.datetime64("2022-01-03"), np.datetime64("2026-10-09")
-DAYS = np.arange(FIRST, LAST + 1)
+DAY = np.timedelta64(1, "D")
+DAYS = np.arange(FIRST, LAST + DAY)
 YEARS = DAYS.astype("datetime64[Y]").astype(int) + 1970
 YEARS_ON = np.arange(len(DAYS)) / 365.25
 
@@ -50,7 +51,7 @@ def holidays(country: str) -> np.ndarray:
     dates = {np.datetime64(date) for date in MOVABLE[country].split()}
     dates |= {np.datetime64(f"{year}-{day}") for year in range(2021, 2027) for day in FIXED[country]}
     if country == "ID":
-        dates |= {np.datetime64(date) + days for date in LEBARAN for days in (0, 1)}
+        dates |= {np.datetime64(date) + days * DAY for date in LEBARAN for days in (0, 1)}
         dates |= {np.datetime64(date) for date in NYEPI}
     return np.array(sorted(dates))
 
@@ -64,7 +65,7 @@ def to_workday(dates: np.ndarray, country: str, roll: str = "forward", days=0) -
 def day_weights(region: int) -> np.ndarray:
     """Return how much each day pulls in a region; an ordinary day is about 1."""
     name, country = REGIONS[region].name, REGIONS[region].country
-    middles = np.arange(np.datetime64("2021-12"), np.datetime64("2027-02")).astype("datetime64[D]") + 14
+    middles = np.arange(np.datetime64("2021-12"), np.datetime64("2027-02")).astype("datetime64[D]") + 14 * DAY
     pulls = np.array(MONTHS.get(name, MONTHS[country]))[middles.astype("datetime64[M]").astype(int) % 12]
     season = np.interp(DAYS.astype(int), middles.astype(int), pulls)
     weekday = np.array(WEEKDAYS[country])[(DAYS.astype(int) + 3) % 7]

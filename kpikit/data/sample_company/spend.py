@@ -9,7 +9,7 @@ from kpikit.data.sample_company.accounts import ACQUISITION
 from kpikit.data.sample_company.cast import CAST, REP_IDS
 from kpikit.data.sample_company.draws import normal, spread, stream
 from kpikit.data.sample_company.market import CHANNELS, REGIONS
-from kpikit.data.sample_company.seasons import FIRST, LAST, day_weights
+from kpikit.data.sample_company.seasons import DAYS, FIRST, LAST, day_weights
 
 # USD a month in 2022 over all regions of a country, in the order of CHANNELS; nothing is spent on the phone.
 MONTHLY = {"ID": (1900, 1300, 900, 0, 700, 650), "US": (1500, 0, 450, 0, 1400, 1900)}
@@ -19,7 +19,7 @@ YEARLY_RAISE = 1.07
 def make_costs(seed: int, scale: float) -> pd.DataFrame:
     """Return the spend by month, channel and region: advertising, marketplace fees, referral rewards."""
     rng = stream(seed, "costs")
-    months = np.arange(FIRST.astype("datetime64[M]"), LAST.astype("datetime64[M]") + 1)
+    months = np.arange(FIRST.astype("datetime64[M]"), LAST.astype("datetime64[M]") + np.timedelta64(1, "M"))
     shares = {c: sum(_weight(region) for region in REGIONS if region.country == c) for c in MONTHLY}
     rows = []
     for r, region in enumerate(REGIONS):
@@ -41,7 +41,7 @@ def _weight(region) -> float:
 
 def _season(region: int, months: np.ndarray) -> np.ndarray:
     """Spend follows the season at half strength."""
-    weights = pd.Series(day_weights(region), index=np.arange(FIRST, LAST + 1).astype("datetime64[M]"))
+    weights = pd.Series(day_weights(region), index=DAYS.astype("datetime64[M]"))
     return 0.5 + 0.5 * weights.groupby(level=0).mean().reindex(months).to_numpy()
 
 
