@@ -243,6 +243,8 @@ def _remarks(
     first = min((day for day in firsts if day is not None), default=None)
     is_new = any(table == "firsts" for table, _ in tables)
     opened = first_day_of(dataset, "firsts", "order_date") if is_new else None
+    if opened is not None and opened > day_number(as_of):
+        opened = None
     notes, blank = [], []
     for period, (_, end), empty in zip(periods, windows, is_empty, strict=True):
         is_before = empty and period.start is not None and (first is None or end < first)

@@ -4,9 +4,9 @@ from datetime import date
 
 import pandas as pd
 import pytest
+
 from kpikit import Dataset, KpikitError, Rows, measure
 from kpikit.kpis.card import KPI
-
 from tests import oracles
 from tests.builders import ENGINES, dataset
 
