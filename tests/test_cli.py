@@ -65,7 +65,7 @@ def command(*words: object, **options) -> subprocess.CompletedProcess:
         (["--team", "T9"], "no parameter 'team'"),
         (["--period", "soon"], "'soon' is not a period"),
         (["--language", "fr"], "no parameter 'language'"),
-        (["--jobs", "0"], "Allowed: 1 or more"),
+        (["--jobs", "0"], "Allowed: 1 to"),
         (["--for-each", "none", "--no-company"], "no report is asked for"),
         (["--data", "nowhere"], "nowhere"),
         (["--for-each", "moon"], "moon"),

@@ -29,8 +29,10 @@ def cpu_count() -> int:
 
 def check_workers(workers: int | None) -> int:
     """Give how many reports to make at once; by default as many as there are processors."""
-    if workers is not None and workers < 1:
-        raise ParameterError("--jobs", f"{workers} reports at once", "Allowed: 1 or more")
+    # Kernels take free ports and hundreds of MB each: many at once fail, and are no faster.
+    most = 4 * cpu_count()
+    if workers is not None and not 1 <= workers <= most:
+        raise ParameterError("--jobs", f"{workers} reports at once", f"Allowed: 1 to {most} on this machine")
     return cpu_count() if workers is None else workers
 
 

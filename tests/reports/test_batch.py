@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kpikit.errors import ParameterError
-from kpikit.reports.batch import run_batch
+from kpikit.reports.batch import check_workers, run_batch
 from kpikit.reports.index import headline, index_page, write_index
 from kpikit.reports.jobs import Batch, Job, plan_batch
 from kpikit.reports.results import Results
@@ -66,8 +66,10 @@ def test_a_fault_of_the_executor_is_a_failed_report(tmp_path, fault, told):
 
 
 def test_no_workers_are_refused_before_anything_is_made(tmp_path):
-    with pytest.raises(ParameterError, match="Allowed: 1 or more"):
+    with pytest.raises(ParameterError, match="Allowed: 1 to"):
         run_batch([job("A")], tmp_path / "reports", workers=0)
+    with pytest.raises(ParameterError, match="100000 reports at once"):
+        check_workers(100_000)
     assert not (tmp_path / "reports").exists()
 
 
