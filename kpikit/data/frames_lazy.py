@@ -34,9 +34,6 @@ class LazyRows(LazyCells):
     def select(self, names: Sequence[str]) -> LazyRows:
         return replace(self, rows=self.rows.select(*names))
 
-    def rename(self, names: Mapping[str, str]) -> LazyRows:
-        return replace(self, rows=self.rows.rename(dict(names)))
-
     def with_columns(self, **expressions: Expr) -> LazyRows:
         return replace(self, rows=self.rows.with_columns(**expressions))
 
@@ -176,10 +173,6 @@ class LazyRows(LazyCells):
         dated = self.rows.filter(nw.col(day) > NO_DAY)
         found = dated.select(nw.col(day).min()).collect(backend="pandas").to_native()[day]
         return None if found.isna().all() else int(found.iloc[0])
-
-    def day_counts(self, day: str) -> dict[int, int]:
-        counts = self.rows.group_by(day).agg(rows=nw.len()).collect(backend="pandas").to_native()
-        return {int(d): int(n) for d, n in zip(counts[day], counts["rows"], strict=True)}
 
     def labels(self, name: str) -> list[str]:
         found = self.rows.select(name).unique().collect(backend="pandas").to_native()[name]

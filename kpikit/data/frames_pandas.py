@@ -35,9 +35,6 @@ class PandasRows(PandasCells):
     def select(self, names: Sequence[str]) -> PandasRows:
         return replace(self, rows=self.rows[list(names)])
 
-    def rename(self, names: Mapping[str, str]) -> PandasRows:
-        return replace(self, rows=self.rows.rename(columns=dict(names)))
-
     def _assign(self, **columns: Any) -> PandasRows:
         return replace(self, rows=self.rows.assign(**columns))
 
@@ -175,10 +172,6 @@ class PandasRows(PandasCells):
         days = self.rows[day].to_numpy()
         days = days[days > NO_DAY] if len(days) and days.min() == NO_DAY else days
         return int(days.min()) if len(days) else None
-
-    def day_counts(self, day: str) -> dict[int, int]:
-        days, counts = np.unique(self.rows[day].to_numpy(), return_counts=True)
-        return dict(zip(days.tolist(), counts.tolist(), strict=True))
 
     def labels(self, name: str) -> list[str]:
         column = self.rows[name].array

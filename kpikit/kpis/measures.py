@@ -6,6 +6,7 @@ of measures gives a `Formula`.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from kpikit.errors import ParameterError
 __all__ = ["Else", "Formula", "Measure", "Number", "Operation", "Rows", "Window"]
 
 
-class Formula:
+class Formula(ABC):
     """An expression over measures; + − × ÷ of formulas and numbers give formulas."""
 
     def __add__(self, other: Formula | float) -> Formula:
@@ -38,9 +39,9 @@ class Formula:
 
     __radd__, __rmul__ = __add__, __mul__
 
+    @abstractmethod
     def measures(self) -> Iterator[Measure]:
         """Yield each measure of the expression."""
-        raise NotImplementedError  # each kind of formula answers for itself
 
     def otherwise(self, other: Formula) -> Formula:
         """Use another formula where the data lack what this one needs."""
