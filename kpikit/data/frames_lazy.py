@@ -72,7 +72,8 @@ class LazyRows(LazyCells):
         minutes = (moment - nw.lit(pd.Timestamp(0).to_pydatetime())).dt.total_minutes()
         if self.rows.implementation.is_pandas_like():
             minutes = minutes.fill_null(NO_DAY * _MINUTES_A_DAY)
-        days = (minutes // _MINUTES_A_DAY).fill_null(NO_DAY).cast(nw.Int32)
+        # A true division and a floor: DuckDB spells a whole division out as five of its own.
+        days = (minutes / _MINUTES_A_DAY).floor().fill_null(NO_DAY).cast(nw.Int32)
         return self.with_columns(**{name: days})
 
     def minor(self, name: str, source: str) -> LazyRows:
@@ -159,15 +160,18 @@ class LazyRows(LazyCells):
         )
         return replace(self, rows=rows.drop("before", "kpikit_tie", tie))
 
-    def total(self, source: str) -> float:
-        """Sum the absolute values of a column of numbers."""
-        number = nw.col(source).cast(nw.Float64)
-        is_missing = number.is_null() | number.fill_null(0.0).is_nan()
-        known = nw.when(is_missing).then(nw.lit(0.0)).otherwise(number.abs())
-        total = (
-            self.rows.select(total=known).select(nw.col("total").sum()).collect(backend="pandas")["total"][0]
-        )
-        return 0.0 if pd.isna(total) else float(total)
+    def totals(self, names: Sequence[str]) -> dict[str, float]:
+        """Sum the absolute values of columns of numbers, in one pass."""
+        if not names:
+            return {}
+        sizes = {}
+        for name in names:
+            number = nw.col(name).cast(nw.Float64)
+            is_missing = number.is_null() | number.fill_null(0.0).is_nan()
+            sizes[name] = nw.when(is_missing).then(nw.lit(0.0)).otherwise(number.abs())
+        sums = self.rows.select(**sizes).select(*(nw.col(name).sum() for name in names))
+        found = sums.collect(backend="pandas").to_native().iloc[0]
+        return {name: 0.0 if pd.isna(found[name]) else float(found[name]) for name in names}
 
     def first_day(self, day: str) -> int | None:
         dated = self.rows.filter(nw.col(day) > NO_DAY)

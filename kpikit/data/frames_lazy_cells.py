@@ -215,15 +215,15 @@ def _inside(name: str, labels: Sequence[str | None]) -> Expr:
 def _dense(table: pd.DataFrame, by: Sequence[str], names: Sequence[str], width: int) -> Cells:
     """Lay a long table of buckets and groups out as arrays of shape (groups, buckets)."""
     if by:
-        labels = pd.DataFrame({name: pd.Categorical(table[name]) for name in by})
-        place, found = pd.factorize(
-            pd.MultiIndex.from_frame(pd.DataFrame({n: c.cat.codes for n, c in labels.items()}))
-        )
-        first = np.zeros(len(found), dtype=int)
-        first[place[::-1]] = np.arange(len(place))[::-1]
-        groups = labels.iloc[first].astype(object)
+        place = np.zeros(len(table), dtype="int64")
+        for name in by:
+            codes, labels = pd.factorize(table[name])
+            # Renumbered at each dimension, the numbers never leave 64 bits.
+            place = pd.factorize(place * (len(labels) + 1) + codes)[0]
+        _, first = np.unique(place, return_index=True)
+        groups = table.iloc[first]
         groups = pd.DataFrame({name: text_labels(groups[name]) for name in by}, dtype=object)
-        size = len(found)
+        size = len(first)
     else:
         place, size, groups = np.zeros(len(table), dtype=int), 1, pd.DataFrame(index=range(1))
     values = {}

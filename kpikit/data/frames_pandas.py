@@ -164,9 +164,10 @@ class PandasRows(PandasCells):
         rows = self.rows.drop(columns=tie).take(order).reset_index(drop=True)
         return replace(self, rows=rows)._assign(is_first=is_first, next_day=following.astype("int32"))
 
-    def total(self, source: str) -> float:
-        """Sum the absolute values of a column of numbers."""
-        return float(np.nansum(np.abs(self.rows[source].to_numpy(dtype="float64", na_value=np.nan))))
+    def totals(self, names: Sequence[str]) -> dict[str, float]:
+        """Sum the absolute values of columns of numbers."""
+        numbers = {name: self.rows[name].to_numpy(dtype="float64", na_value=np.nan) for name in names}
+        return {name: float(np.nansum(np.abs(values))) for name, values in numbers.items()}
 
     def first_day(self, day: str) -> int | None:
         days = self.rows[day].to_numpy()

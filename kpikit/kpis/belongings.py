@@ -121,8 +121,8 @@ def dimensions() -> list[str]:
 def numbers_of(rows: Frame) -> tuple[Frame, list[str]]:
     """Make the columns of numbers exact, and list them."""
     names = [name for name in _NUMBERS if name in rows.columns]
-    for name in names:
-        if not rows.total(name) < _MOST:
+    for name, total in rows.totals(names).items():
+        if not total < _MOST:
             raise DataError(
                 "measure",
                 f"the values of {name} add up to more than {_MOST:,.0f}, which cannot be summed exactly",

@@ -17,12 +17,12 @@ from kpikit.data.frames import FOREVER, NO_DAY, SCALE, Cells, Gather
 from kpikit.kpis.available import Scope
 from kpikit.kpis.facts import facts_of
 from kpikit.kpis.measures import Measure
+from kpikit.kpis.settling import settle
 
 __all__ = ["Gathered", "gather"]
 
 Span = tuple[int, int]
 Where = Mapping[str, Sequence[str | None]]
-ORDER_LEVEL = {"rep", "team", "manager", "role", "region", "channel", "segment", "customer"}
 
 
 @dataclass
@@ -44,10 +44,7 @@ def gather(
     """
     found: dict[Measure, Gathered] = {}
     passes: dict[tuple[object, ...], list[Measure]] = {}
-    settled = {measure: _settled(measure, scope) for measure in dict.fromkeys(measures)}
-    if any(one.rows.table == "tenures" for one in settled.values()):
-        # Tenures are the time lines of customers with a column more: one pass serves both.
-        settled = {measure: _on_tenures(one) for measure, one in settled.items()}
+    settled = settle(measures, scope)
     for measure in dict.fromkeys(settled.values()):
         if measure.how == "stayed":
             found[measure] = _stayed(dataset, measure, windows, scope)
@@ -60,27 +57,6 @@ def gather(
     for (kind, *_), together in passes.items():
         found |= (_read if kind == "read" else _sum)(dataset, together, windows, scope)
     return {measure: found[one] for measure, one in settled.items()}
-
-
-def _settled(measure: Measure, scope: Scope) -> Measure:
-    """Choose the facts: deals as they were created, and visits where orders are to be told apart.
-
-    Visits do where what is asked for is the same on all lines of an order.
-    """
-    used = {*scope.by, *(name for name, _ in scope.where), *(name for name, _ in measure.rows.where)}
-    rows = measure.rows
-    if rows.table == "deals" and rows.day != "closed":
-        return replace(measure, rows=replace(rows, table="openings"))
-    asked = (measure.how, rows.table, rows.flag, measure.key)
-    if asked != ("distinct", "orders", "is_sale", "order_id") or not used <= ORDER_LEVEL:
-        return measure
-    return replace(measure, rows=replace(rows, table="visits", flag=None), how="count", key=None)
-
-
-def _on_tenures(measure: Measure) -> Measure:
-    if measure.rows.table != "customers":
-        return measure
-    return replace(measure, rows=replace(measure.rows, table="tenures"))
 
 
 def _spans(measure: Measure, windows: Sequence[Span]) -> list[Span]:

@@ -123,6 +123,11 @@ def _tidy(
     rows, columns = np.nonzero(shown)
     labels = frame_of_keys([grid.keys[row] for row in order], by)
     reference = [place[one] if one is not None else -1 for one in before]
+    spans = {
+        "period": np.array([one.label for one in periods], dtype=object)[columns],
+        "start": pd.to_datetime([one.start for one in periods])[columns],
+        "end": pd.to_datetime([one.end for one in periods])[columns],
+    }
     parts = []
     for number, one in enumerate(asked):
         value, n = grid.value[number][order][:, here], grid.n[number][order][:, here]
@@ -136,15 +141,13 @@ def _tidy(
             "kpi": one.kpi.name,
             "convention": one.convention,
             **{name: labels[name].to_numpy()[rows] for name in by},
-            "period": [periods[column].label for column in columns],
-            "start": pd.to_datetime([periods[column].start for column in columns]),
-            "end": pd.to_datetime([periods[column].end for column in columns]),
+            **spans,
             "value": value[rows, columns],
             "n": pd.array(n[rows, columns], dtype="Float64").astype("Int64"),
             "reference": then[rows, columns],
             "change": (value - then)[rows, columns],
             "change_ratio": np.where(then > 0, ratio(value - then, then), np.nan)[rows, columns],
-            "note": [notes[column] for column in columns],
+            "note": np.array(notes, dtype=object)[columns],
         }
         parts.append(pd.DataFrame(part, index=range(len(rows))))
     figures = pd.concat(parts, ignore_index=True)

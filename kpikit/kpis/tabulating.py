@@ -237,10 +237,12 @@ def _remarks(
 ) -> tuple[list[str], np.ndarray]:
     """What is to be said about each window, and in which of the empty ones there are no data yet."""
     # A deal is there from its creation on, whatever dates are asked for.
-    days = {"deals": "dated"}
-    tables = {(m.rows.table, days.get(m.rows.table, m.rows.day)) for m in formula.measures()}
-    firsts = [first_day_of(dataset, table, day) for table, day in tables]
-    first = min((day for day in firsts if day is not None), default=None)
+    dated = {"deals": "dated"}
+    tables = {(m.rows.table, dated.get(m.rows.table, m.rows.day)) for m in formula.measures()}
+    first = None
+    if is_empty.any():
+        days = [first_day_of(dataset, table, day) for table, day in tables]
+        first = min((day for day in days if day is not None), default=None)
     is_new = any(table == "firsts" for table, _ in tables)
     opened = first_day_of(dataset, "firsts", "order_date") if is_new else None
     if opened is not None and opened > day_number(as_of):

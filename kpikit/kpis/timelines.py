@@ -20,8 +20,8 @@ Facts = Callable[[str], Frame]
 def visit_facts(dataset: Dataset, facts: Facts) -> Frame:
     """One row for each order with a sale line, in the order of each customer's time.
 
-    `visitor` is the customer, where customer and date are known; `region` is the order's and `own_region` the
-    customer's own before the order's.
+    `is_visit` marks the orders whose customer and date are known, `is_new` the first of each customer.
+    `region` is the order's, `own_region` the customer's own before the order's.
     """
     rows = facts("orders")
     own = [name for name in rows.columns if name in dimensions() and name not in LABELS]
@@ -33,7 +33,8 @@ def visit_facts(dataset: Dataset, facts: Facts) -> Frame:
         .only("visitor", "is_dated")
     )
     rows = rows.sequence("visitor", "order_date", "order_id", dataset.frame("orders").is_whole("order_id"))
-    rows = rows.flag(is_visit=~col("visitor").is_null())
+    known = ~col("visitor").is_null()
+    rows = rows.flag(is_visit=known, is_new=known & col("is_first"))
     side, has = side_of(dataset, "customers", ("region",))
     if side is not None and has:
         side = side.label("region", "region").label("customer_id", "customer_id")
@@ -42,7 +43,7 @@ def visit_facts(dataset: Dataset, facts: Facts) -> Frame:
         rows = rows.coalesce("own_region", sources)
     elif "region" in own:
         rows = rows.label("own_region", "region")
-    days = ["order_date", "next_day", "is_first", "is_visit", "own_region"]
+    days = ["order_date", "next_day", "is_new", "is_visit", "own_region"]
     return tidy(rows, days)
 
 
@@ -54,7 +55,7 @@ def _visits(facts: Facts) -> Frame:
 
 def first_facts(dataset: Dataset, facts: Facts) -> Frame:
     """One row for each customer who ever ordered: the day of the first order, and whose it was."""
-    return tidy(_visits(facts).filter("is_first"), ["order_date"])
+    return tidy(_visits(facts).filter("is_new"), ["order_date"])
 
 
 def acquisition_facts(dataset: Dataset, facts: Facts) -> Frame:
@@ -92,7 +93,7 @@ def customer_facts(dataset: Dataset, facts: Facts) -> Frame:
         side = side.with_columns(first_order=whole(NO_DAY))
         rows = _before_first_order(side, None)
     else:
-        first = rows.filter("is_first").select(["customer", "order_date"])
+        first = rows.filter("is_new").select(["customer", "order_date"])
         side = side.lookup("customer", first, "customer", {"first_order": "order_date"})
         rows = rows.lookup("customer", side, "customer", {"left": "left"})
         rows = tidy(rows, keep)
