@@ -7,12 +7,14 @@ from html import escape
 import pandas as pd
 
 from kpikit.kpis.catalog import find
-from kpikit.language import MISSING, percent, points, quantity, signed
+from kpikit.language import MISSING, number, percent, points, quantity, signed
 from kpikit.views.display import Html
 from kpikit.views.theme import THEME
-from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label
+from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label, reason, share_text
 
 __all__ = ["cards", "change_text", "verdict"]
+
+MANY_TIMES = 9.0  # from ten times as much on, nobody counts in per cent
 
 
 def change_text(
@@ -25,21 +27,27 @@ def change_text(
     >>> from kpikit.views.cards import change_text
     >>> change_text(112.0, 100.0, 0.12, "money", "USD", "en")
     '▲ +12%'
+    >>> change_text(2500.0, 100.0, 24.0, "money", "USD", "en")
+    '▲ 25 times as much'
     >>> change_text(0.3, 0.35, -0.14, "share", "", "en")
     '▼ −5.0 points'
     """
     if pd.isna(value) or pd.isna(reference):
         return MISSING
     change = value - reference
+    if change == 0:
+        return f"{LEVEL} unchanged"
     if unit == "share":
         text = points(change, language)
     elif pd.isna(change_ratio):
         text = signed(change, lambda v: quantity(v, unit, currency=currency, language=language))
+    elif change_ratio >= MANY_TIMES:
+        text = f"{number(1 + change_ratio, language)} times as much"
     else:
         # A change too small for a whole per cent gets a decimal, so that an arrow never stands before 0%.
         places = 0 if abs(change_ratio) >= 0.0095 else 1
         text = signed(change_ratio, lambda v: percent(v, language, places))
-    return f"{UP if change > 0 else DOWN if change < 0 else LEVEL} {text}"
+    return f"{UP if change > 0 else DOWN} {text}"
 
 
 def verdict(kpi: str, change: float) -> str:
@@ -116,7 +124,9 @@ def _lines(
 ) -> list[tuple[str, str]]:
     """What a card says below its value, and the colour in which it says it."""
     if pd.isna(one["value"]):
-        return [(str(one["note"]) or "no figures", THEME.dark_grey)]
+        # Until when a running period is known is no reason why a figure is missing.
+        why = [note for note in str(one["note"]).split("; ") if note and not note.startswith("until ")]
+        return [("; ".join(map(reason, why)) or "no figures", THEME.dark_grey)]
     if not reference:
         return []
     if pd.isna(one["reference"]):
@@ -135,7 +145,7 @@ def _beside(one: dict[str, object], unit: str, other: float, name: str, currency
     told = quantity(other, unit, currency=currency, language=language)
     # What adds up is a part of the whole; a rate stands beside the whole's rate.
     if find(str(one["kpi"])).kind == "flow" and not pd.isna(one["value"]) and other > 0 and one["value"] >= 0:
-        return f"{percent(one['value'] / other, language)} of {name} ({told})"
+        return f"{share_text(one['value'] / other, language)} of {name} ({told})"
     return f"{name}: {told}"
 
 

@@ -30,18 +30,21 @@ def attainment_chart(
     currency: str,
     language: str,
     chosen: str = "",
+    whole: str = "The company",
 ) -> Picture:
     """Draw each member's attainment, the best first, with the target as a line at 100%.
 
     `rows` holds member, actual, target_value, attainment, status, reached, of. What is reached or on pace has
-    the accent, or else the chosen member; symbol and word say the same without colour.
+    the accent, or else the chosen member; symbol and word say the same without colour. `whole` is for whom a
+    target is set that has no members.
     """
     import altair as alt
 
     rows = rows.sort_values(["attainment", "member"], ascending=[False, True], na_position="last")
     shown, marks = [], []
     for one in rows.to_dict("records"):
-        amounts = [quantity(one[name], unit, currency=currency, language=language, is_compact=unit == "money")
+        is_compact = unit == "money" and len(rows) > 1  # one bar alone has room for all digits
+        amounts = [quantity(one[name], unit, currency=currency, language=language, is_compact=is_compact)
                    for name in ("actual", "target_value")]  # fmt: skip
         share = share_text(one["attainment"], language)
         state, is_good = standing(one)
@@ -51,7 +54,7 @@ def attainment_chart(
             text += f" · {share_text(one['progress'], language)} of the way"
         if pd.isna(one["target_value"]):
             text = f"no target · {amounts[0]}"
-        name = elide(one["member"] or "The company")
+        name = elide(one["member"] or whole)
         marks.append(f"{name}: {text}")
         known = 0.0 if pd.isna(one["attainment"]) else float(one["attainment"])
         shown.append({"name": name, "value": known, "text": text, "accent": bool(is_accent),
@@ -92,7 +95,8 @@ def breakdown_chart(
     for one in rows.to_dict("records"):
         value = quantity(one["value"], unit, currency=currency, language=language)
         name = elide(str(one[by]))
-        text = value if pd.isna(one["reference"]) else f"{value} · {_against(one, unit, currency, language)}"
+        has_both = not pd.isna(one["reference"]) and not pd.isna(one["value"])
+        text = f"{value} · {_against(one, unit, currency, language)}" if has_both else value
         marks.append(f"{name}: {text}")
         known = 0.0 if pd.isna(one["value"]) else float(one["value"])
         shown.append(

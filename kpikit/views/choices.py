@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from kpikit.data.dataset import Dataset
-from kpikit.errors import KpikitError
 from kpikit.kpis.catalog import find, names
-from kpikit.kpis.measure import measure
-from kpikit.periods import parse_period, unit_of
-from kpikit.selection import available_kpis
+from kpikit.periods import parse_period
+from kpikit.selection import available_kpis, lacking
 from kpikit.views.figures import Figures
 from kpikit.views.words import label
 
@@ -72,13 +70,5 @@ def targets(shown: Figures) -> Options:
 
 def dimensions(dataset: Dataset, kpi: str, as_of: date) -> Options:
     """Offer the dimensions by which the data can split a KPI."""
-    period = unit_of(as_of, "month", dataset.calendar)
-    offered: Options = []
-    for name in BREAKDOWNS:
-        try:
-            figures = measure(dataset, kpi, period=period, by=name, as_of=as_of)
-        except KpikitError:
-            continue
-        if len(figures) and not figures["note"].str.startswith("not available").all():
-            offered.append((name.replace("_", " "), name))
-    return offered
+    there = [name for name in BREAKDOWNS if not lacking(dataset, kpi, name, as_of)]
+    return [(name.replace("_", " "), name) for name in there]

@@ -139,7 +139,7 @@ def path_chart(
             align="left", color=colour, fontSize=13, fontWeight="bold"
         )
         layers.append(mark.encode(x=alt.value(width + 10), y=alt.value(y), text="text:N"))
-    told = [text for _, text, _ in ends]
+    told = [text for _, text, _ in ends if text != "expected"]
     return picture(alt.layer(*layers).properties(width=width, height=height), title, subtitle, told)
 
 

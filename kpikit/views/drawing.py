@@ -6,7 +6,7 @@ import pandas as pd
 
 from kpikit.kpis.catalog import find
 from kpikit.language import day
-from kpikit.selection import Selection
+from kpikit.selection import NO_REP, Selection, lacking
 from kpikit.targets import Plan
 from kpikit.views.cards import cards
 from kpikit.views.charts import attainment_chart, breakdown_chart
@@ -16,9 +16,11 @@ from kpikit.views.figures import Figures
 from kpikit.views.findings import attainment_finding, breakdown_finding, path_finding, trend_finding
 from kpikit.views.paths import path_of
 from kpikit.views.tables import members_table
-from kpikit.views.words import asked_name, join, label, lower, people, upper
+from kpikit.views.words import asked_name, join, label, lower, people, person, reason, spoken, upper
 
 __all__ = ["Drawing"]
+
+COMPANY = "The company"
 
 
 class Drawing:
@@ -55,19 +57,24 @@ class Drawing:
         one = self.figures.target_rows.iloc[0]
         name, per, unit = asked_name(one["kpi"], one["convention"]), str(one["per"] or ""), one["unit"]
         is_flow = find(one["kpi"]).kind == "flow"
-        chosen = self.selection.rep if self.selection.rep in set(rows["member"]) else ""
+        rep = self.selection.rep or ""
+        has_own = rep in set(rows.loc[rows["target_value"].notna(), "member"])
         title = attainment_finding(
-            rows, kpi=name, per=per, language=self.selection.language, is_flow=is_flow, chosen=chosen or ""
-        )
+            rows, kpi=name, per=per, language=self.selection.language, is_flow=is_flow,
+            chosen=rep if has_own else "", who=self._whose(has_own),
+        )  # fmt: skip
         spans = list(dict.fromkeys(self.figures.target_rows["period"].dropna()))
         parts = [f"Target: {self.figures.target}", _span(spans), self._as_of]
+        if per == "rep":
+            parts.insert(0, upper(self._around_name))
         if not per:
-            parts.insert(1, "set for the company, not by member")
-        elif self.selection.rep and self.selection.rep not in set(rows["member"]):
-            parts.insert(1, f"{self.selection.rep} has none")
+            whom = "the company" if self._whole == COMPANY else self._whole
+            parts.insert(1, f"set for {whom}, not for each member")
+        elif rep and not has_own and rep != NO_REP:
+            parts.insert(-2, f"{self._who} has none")
         return attainment_chart(
             rows, title=title, subtitle=" · ".join(filter(None, parts)), unit=unit,
-            chosen=chosen or "", **self._writing,
+            chosen=rep if has_own else "", whole=self._whole, **self._writing,
         )  # fmt: skip
 
     def path(self) -> Picture | Html:
@@ -79,13 +86,14 @@ class Drawing:
         target = self.plan.choose(self.figures.target)[0].target
         scope = {name: list(labels) for name, labels in target.scope.items()}
         rows = rows[rows["target_value"].notna()]
-        if one["per"] == "rep" and self.selection.rep:
+        is_own = bool(one["per"] == "rep" and self.selection.rep)
+        if is_own:
             rows = rows[rows["member"] == self.selection.rep]
         if rows.empty:
+            if self.selection.rep == NO_REP:
+                return notice("What was sold without a rep has no target.")
             if self.selection.rep:
-                return notice(
-                    f"{self.selection.rep} has no target of “{self.figures.target}” in {self._period}."
-                )
+                return notice(f"{self._who} has no target in “{self.figures.target}”, {self._period}.")
             return notice(f"The target “{self.figures.target}” has no value in {self._period}.")
         if isinstance(one["per"], str) and one["per"]:
             scope[one["per"]] = list(dict.fromkeys(rows["member"]))
@@ -93,17 +101,17 @@ class Drawing:
             if len(own) > 1 and find(one["kpi"]).kind != "flow":
                 return notice(f"{label(one['kpi'])} of several members does not add up: choose one of them.")
             many = upper(people(len(own), one["per"]))
-            who = own[0] if len(own) == 1 else f"{many} with this target"
+            of = f" of team {self.figures.team}" if self.figures.team and one["per"] == "rep" else ""
+            who = person(own[0]) if len(own) == 1 else f"{many}{of} with this target"
         else:
-            who = "The company"
+            who = self._whole
         path = path_of(self.figures.dataset, rows, scope=scope, as_of=self.figures.as_of, days=self.plan.days)
         if path is None or path.rows["actual"].isna().all():
             return notice(f"“{self.figures.target}” has no figures until {day(self.figures.as_of)}.")
         name = asked_name(one["kpi"], one["convention"])
         title = path_finding(
             kpi=name, actual=path.actual, expected=path.expected, target=path.target, is_over=path.is_over,
-            has_end=path.has_end,
-            language=self.selection.language,
+            has_end=path.has_end, who=self._whose(is_own), language=self.selection.language,
         )  # fmt: skip
         span = _span(list(dict.fromkeys(rows["period"].dropna())))
         subtitle = " · ".join([who, f"target: {self.figures.target}", span, self._as_of])
@@ -133,9 +141,11 @@ class Drawing:
     def breakdown(self) -> Picture | Html:
         """Make the chart of the breakdown."""
         rows, kpi, by = self.figures.breakdown, self.figures.kpi, self.selection.by
+        dimension = by.replace("_", " ")
+        if why := lacking(self.figures.dataset, kpi, by, self.figures.as_of):
+            return notice(f"{spoken(kpi)} cannot be split by {dimension}: {reason(why)}.")
         if rows.empty and self.figures.totals["value"].notna().any():
-            what = f"{lower(label(kpi))} to split by {by.replace('_', ' ')}"
-            return notice(f"{self._who}, {self._period}: there is no {what}.")
+            return notice(f"{self._who}, {self._period}: no {lower(spoken(kpi))} to split by {dimension}.")
         if rows["value"].isna().all():
             return notice(self._why(rows))
         is_flow = find(kpi.partition(":")[0]).kind == "flow"
@@ -165,8 +175,8 @@ class Drawing:
             span = _span(list(dict.fromkeys(shown.target_rows["period"])))
             notes.append(f"Attainment and status: {shown.target}, {span}.")
         notes.append(" ".join(_definition(*one) for one in _asked(shown.members)))
-        lacking = shown.members.loc[shown.members["note"] != "", ["kpi", "note"]].drop_duplicates()
-        notes += [f"{label(kpi)}: {note}." for kpi, note in lacking.itertuples(index=False)]
+        missing = shown.members.loc[shown.members["note"] != "", ["kpi", "note"]].drop_duplicates()
+        notes += [f"{label(kpi)}: {reason(note)}." for kpi, note in missing.itertuples(index=False)]
         return members_table(
             shown.members, shown.around, judged,
             title=f"{upper(self._around_name)}, {self._period}{self._so_far}",
@@ -181,8 +191,27 @@ class Drawing:
     @property
     def _who(self) -> str:
         if self.selection.rep:
-            return upper(self.selection.rep)
+            return "Without a rep" if self.selection.rep == NO_REP else person(self.selection.rep)
         return f"Team {self.selection.team}" if self.selection.team else "The whole team"
+
+    @property
+    def _whole(self) -> str:
+        """For whom a target is set that is not set for each member: its scope, else the company."""
+        target = self.plan.choose(self.figures.target)[0].target
+        scope = [" or ".join(one or f"no {name}" for one in labels) for name, labels in target.scope.items()]
+        return ", ".join(scope) or COMPANY
+
+    def _whose(self, is_own: bool) -> str:
+        """Say whose figure a title tells, where that is not whom the page is for."""
+        per, chosen = self.figures.target_rows["per"].iloc[0], self.selection
+        if not per:
+            is_clear = self._whole == COMPANY and not (chosen.rep or chosen.team)
+            return "" if is_clear else self._whole
+        if per != "rep":
+            return COMPANY if chosen.rep or chosen.team else ""
+        if is_own or not chosen.rep:
+            return ""
+        return upper(self._around_name)
 
     @property
     def _so_far(self) -> str:
@@ -203,21 +232,20 @@ class Drawing:
     def _without_target(self) -> str:
         if self.plan is None:
             return "There is no plan, so there are no targets to show."
-        shown, kpi = self.figures, label(self.figures.kpi)
+        shown, kpi = self.figures, spoken(self.figures.kpi)
         if shown.target is None:
-            hint = "Choose a target, or another period."
-            return f"No target of the plan is for {lower(kpi)} in {self._period}. {hint}"
+            return f"The plan has no target for {lower(kpi)} in {self._period}."
         if self.selection.rep or self.selection.team:
             return f"“{shown.target}” has nothing for {self._who} in {self._period}."
         return f"“{shown.target}” has no occurrence in {self._period}."
 
     def _why(self, rows: pd.DataFrame) -> str:
-        names = [lower(label(asked_name(*one))) for one in _asked(rows)] or [lower(label(self.figures.kpi))]
-        notes = [note for note in dict.fromkeys(rows["note"]) if note]
+        names = [lower(spoken(asked_name(*one))) for one in _asked(rows)] or [lower(spoken(self.figures.kpi))]
+        notes = [reason(note) for note in dict.fromkeys(rows["note"]) if note]
         if notes == ["not started"]:
             return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
         why = f" ({'; '.join(notes)})" if notes else ""
-        return f"{self._who}, {self._period}: there is nothing to show of {join(names)}{why}."
+        return f"{self._who}, {self._period}: no figures for {join(names)}{why}."
 
 
 def _asked(rows: pd.DataFrame) -> list[tuple[str, str]]:

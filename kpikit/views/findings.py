@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, count_word, percent
-from kpikit.views.words import is_plural, join, label, lower, moment, people, share_text, upper
+from kpikit.views.words import (
+    every,
+    group_name,
+    is_plural,
+    join,
+    lower,
+    moment,
+    people,
+    person,
+    share_text,
+    spoken,
+    upper,
+)
 
 __all__ = ["attainment_finding", "breakdown_finding", "path_finding", "trend_finding"]
 
@@ -20,6 +33,7 @@ def attainment_finding(
     language: str = "en",
     is_flow: bool = True,
     chosen: str = "",
+    who: str = "",
 ) -> str:
     """Say how far a target is reached, in sum and by how many members.
 
@@ -33,6 +47,8 @@ def attainment_finding(
         Whether the members' figures add up.
     chosen
         The member of whom it is said first; empty for all together.
+    who
+        Whose figure it is, where the page does not say so; empty where it does.
 
     Examples
     --------
@@ -44,30 +60,37 @@ def attainment_finding(
     >>> attainment_finding(rows, kpi="revenue", per="rep")
     'Revenue reached 100% of its target; one of two reps reached theirs'
     """
-    name, its = label(kpi), "their" if is_plural(kpi) else "its"
+    name, its = spoken(kpi), "their" if is_plural(kpi) else "its"
     rows = rows[rows["target_value"].notna()]  # who has no target takes no part in what is said of it
     if rows.empty:
         return f"There is no target for {lower(name)} here"
     if set(rows["status"]) == {"not started"}:
         return f"The target for {lower(name)} has not started"
     if rows["actual"].isna().all():
-        return f"{name} against {its} target cannot be told"
+        return f"It is not known how {lower(name)} {_do(kpi, 'stand')} against {its} target"
     is_over = bool(rows["is_over"].all())
-    verb = "reached" if is_over else "stand at" if is_plural(kpi) else "stands at"
     own = rows[rows["member"] == chosen]
     if chosen and len(own):
-        whole, is_over = _whole(own, language), bool(own["is_over"].all())
-        verb = "reached" if is_over else "stands at"
-        parts = [f"{chosen} {verb} {whole} of the target for {lower(name)}"] if whole else []
+        whole, is_own_over = _whole(own, language), bool(own["is_over"].all())
+        verb = "reached" if is_own_over else "stands at"
+        parts = [f"{person(chosen)} {verb} {whole} of the target for {lower(name)}"] if whole else []
     else:
+        subject = f"{who}: {lower(name)}" if who else name
+        verb = "reached" if is_over else f"{_do(kpi, 'stand')} at"
         whole = _whole(rows, language) if is_flow or len(rows) == 1 else ""
-        parts = [f"{name} {verb} {whole} of {its} target"] if whole else []
+        parts = [f"{subject} {verb} {whole} of {its} target"] if whole else []
+    if per and len(rows) > 1 and set(rows["status"]) == {"no deadline"}:
+        return f"{parts[0]}, which has no deadline" if parts else f"{name}: {its} targets have no deadline"
     if per and len(rows) > 1:
         told = _members(rows, per, is_over)
         parts.append(told if parts else f"{name}: {told}")
     elif not whole:
         parts.append(f"{name} against {its} target: {rows['status'].iloc[0] or MISSING}")
     return "; ".join(parts)
+
+
+def _do(kpi: str, verb: str) -> str:
+    return verb if is_plural(kpi) else f"{verb}s"
 
 
 def _whole(rows: pd.DataFrame, language: str) -> str:
@@ -85,21 +108,25 @@ def _members(rows: pd.DataFrame, per: str, is_over: bool) -> str:
         reached, of = int(rows["reached"].sum()), int(rows["of"].sum())
         if not of:
             return "none of their targets can be judged yet"
-        return (
-            f"{count_word(reached)} of {count_word(of)} targets {'was' if reached == 1 else 'were'} reached"
-        )
+        share = "all" if reached == of else count_word(reached)
+        return f"{people(len(rows), per)} reached {share} of their {count_word(of)} targets"
     judged = rows[rows["status"].isin(JUDGED)]
     silent = len(rows) - len(judged)
     if judged.empty:
         return f"no {per.replace('_', ' ')} can be judged yet"
     reached, of = int((judged["status"] == "reached").sum()), len(judged)
     count = reached if is_over else reached + int((judged["status"] == "on pace").sum())
-    if is_over:
-        deed = "reached theirs"
+    if of == 1:
+        who = f"the one {per.replace('_', ' ')} that can be judged"
+        deed = "reached theirs" if is_over else "is on pace"
+        if not count:
+            deed = "did not reach theirs" if is_over else "is not on pace"
+    elif is_over:
+        who, deed = "", "reached theirs"
     else:
-        deed = f"{'is' if count == 1 else 'are'} on pace{' or already there' if reached else ''}"
-    who = f"all {people(of, per)}" if count == of > 1 else f"{count_word(count)} of {people(of, per)}"
-    return f"{who} {deed}" + (f" ({count_word(silent)} not judged)" if silent else "")
+        who, deed = "", f"{'is' if count == 1 else 'are'} on pace{' or already there' if reached else ''}"
+    who = who or (every(of, per) if count == of else f"{count_word(count)} of {people(of, per)}")
+    return f"{who} {deed}" + (f" ({count_word(silent)} not judged)" if silent and of > 1 else "")
 
 
 def path_finding(
@@ -111,8 +138,11 @@ def path_finding(
     is_over: bool,
     has_end: bool = True,
     language: str = "en",
+    who: str = "",
 ) -> str:
     """Say how far a figure is above or below its target, or, before the end, what was expected by now.
+
+    `who` is whose figure it is, where the page does not say so.
 
     Examples
     --------
@@ -120,17 +150,19 @@ def path_finding(
     >>> path_finding(kpi="revenue", actual=90.0, expected=100.0, target=200.0, is_over=False)
     'Revenue is 10% below what was expected by now'
     """
-    name = label(kpi)
+    name = spoken(kpi)
     its, be = ("their", "are") if is_plural(kpi) else ("its", "is")
     if _is_missing(actual) or _is_missing(target):
-        return f"{name} on the way to {its} target cannot be told"
+        return f"It is not known how {lower(name)} {_do(kpi, 'stand')} against {its} target"
+    subject = f"{who}: {lower(name)}" if who else name
     if is_over:
-        return _beside(name, "ended", actual, target, f"{its} target", language)
+        return _beside(subject, "ended", actual, target, f"{its} target", language)
     if not has_end:
-        return _beside(name, be, actual, target, f"{its} target, which has no deadline", language)
+        return _beside(subject, be, actual, target, f"{its} target, which has no deadline", language)
     if _is_missing(expected) or not expected:
-        return f"It is too early to say whether {lower(name)} {be} on pace"
-    return _beside(name, be, actual, float(expected), "what was expected by now", language)
+        whose = f" of {lower(who)}" if who.startswith("The ") else f" of {who}" if who else ""
+        return f"It is too early to say whether {lower(name)}{whose} {be} on pace"
+    return _beside(subject, be, actual, float(expected), "what was expected by now", language)
 
 
 def _beside(name: str, verb: str, actual: float, other: float, what: str, language: str) -> str:
@@ -153,20 +185,25 @@ def trend_finding(rows: pd.DataFrame, *, kpi: str, grain: str, language: str = "
 
     `rows` holds period, start, value, reference, is_complete.
     """
-    name, unit, was = label(kpi), grain.replace("_", " "), "were" if is_plural(kpi) else "was"
+    name, unit, was = spoken(kpi), grain.replace("_", " "), "were" if is_plural(kpi) else "was"
     whole = rows[rows["is_complete"] & rows["value"].notna()]
     if whole.empty:
         return f"There is no complete {unit} of {lower(name)} yet"
     both = whole[whole["reference"].notna()]
+    if find(kpi.partition(":")[0]).kind == "flow" and not whole["value"].any():
+        when = f"the {unit}" if len(whole) == 1 else f"any of these {count_word(len(whole))} {unit}s"
+        return f"There {was} no {lower(name)} in {when}"
     if len(both):
         above, count = int((both["value"] > both["reference"]).sum()), len(both)
-        of = (
-            f"all {count_word(count)}"
-            if above == count > 1
-            else f"{count_word(above)} of {count_word(count)}"
-        )
         some = "" if count == len(whole) else " that can be compared"
-        return f"{name} {was} above the year before in {of} {unit}{'' if count == 1 else 's'}{some}"
+        if count == 1:
+            one = f"the one {unit}{some}" if some else f"the one complete {unit}"
+            return f"{name} {was}{'' if above else ' not'} above the year before in {one}"
+        if not above:
+            of = "either of" if count == 2 else "any of"
+            return f"{name} {was} not above the year before in {of} {count_word(count)} {unit}s{some}"
+        of = every(count, unit) if above == count else f"{count_word(above)} of {people(count, unit)}"
+        return f"{name} {was} above the year before in {of}{some}"
     if len(whole) == 1:
         return f"{name}: one complete {unit} so far"
     if whole["value"].nunique() == 1:
@@ -183,27 +220,41 @@ def breakdown_finding(
 
     `rows` holds the groups and value.
     """
-    name, be = label(kpi), "are" if is_plural(kpi) else "is"
+    name, be = spoken(kpi), "are" if is_plural(kpi) else "is"
     known = rows[rows["value"].notna()]
     if known.empty:
-        return f"{name} by {by.replace('_', ' ')} cannot be told"
+        return f"{name} by {by.replace('_', ' ')} {be} not known"
     if is_flow and not known["value"].any():
         return f"There {'were' if is_plural(kpi) else 'was'} no {lower(name)}"
     top = known[known["value"] == known["value"].max()]
-    names = join([str(one) for one in top[by]])
+    names = join([group_name(one, by) for one in top[by]])
     if len(known) == 1:
-        told = f"{names} brought all {lower(name)}" if is_flow else f"{name} {be} known for {names} alone"
+        told = f"{names} brought all {lower(name)}" if is_flow else f"{name} {be} known for {names} only"
         return upper(told)
     if len(top) == len(known):
-        return f"{name} {be} the same for all {people(len(known), by)}"
+        return f"{name} {be} the same for {every(len(known), by)}"
     whole = known["value"].sum()
     if is_flow and whole > 0 and (known["value"] >= 0).all():
-        share = share_text(float(top["value"].sum() / whole), language)
-        together = " together" if len(top) > 1 else ""
-        told = f"{names} brought{together} {share} of {lower(name)}"
-        return f"{upper(told)}, the most of {people(len(known), by)}"
+        return _largest(known, top, kpi, by, language)
     low = known[known["value"] == known["value"].min()]
-    return f"{name} {be} highest in {names} and lowest in {join([str(one) for one in low[by]])}"
+    return f"{name} {be} highest for {names} and lowest for {join([group_name(one, by) for one in low[by]])}"
+
+
+def _largest(known: pd.DataFrame, top: pd.DataFrame, kpi: str, by: str, language: str) -> str:
+    """Say what the largest group has of the whole; what has no group is none of them."""
+    what, has, dimension = lower(spoken(kpi)), "have" if is_plural(kpi) else "has", by.replace("_", " ")
+    share = share_text(float(top["value"].sum() / known["value"].sum()), language)
+    named = known[known[by] != f"no {by}"]
+    if len(top) == 1 and top[by].iloc[0] == f"no {by}":
+        best = named[named["value"] == named["value"].max()]
+        names = join([group_name(one, by) for one in best[by]])
+        told = f"{share} of {what} {has} no {dimension}"
+        return f"{told}; {names} brought the most of {people(len(named), by)}" if len(named) > 1 else told
+    names = upper(join([group_name(one, by) for one in top[by]]))
+    told = f"{names} brought{' together' if len(top) > 1 else ''} {share} of {what}"
+    if len(named) > 1:
+        return f"{told}, the most of {people(len(named), by)}"
+    return f"{told}; the rest {has} no {dimension}"
 
 
 def _is_missing(value: float | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kpikit.data.dataset import Dataset, load
-from kpikit.errors import DataError
+from kpikit.errors import DataError, cut
 from kpikit.selection import Selection
 from kpikit.targets import Plan, evaluate, read_plan
 from kpikit.views.display import Screen, Text, is_interactive
@@ -65,9 +65,17 @@ def locate(path: str | Path) -> Path:
     >>> locate("data/samples").name
     'samples'
     """
-    path = Path(path).expanduser()
-    if path.is_absolute() or path.exists():
-        return path
+    path = Path(path)
+    try:
+        path = path.expanduser()
+        if path.is_absolute() or path.exists():
+            return path
+    except RuntimeError:
+        raise DataError(
+            "open_view", f"'{cut(path)}': nobody has this home", hint="write the whole path"
+        ) from None
+    except OSError as fault:
+        raise DataError("open_view", f"'{cut(path)}' cannot be opened ({fault.strerror})") from None
     # "../data", written for the notebooks' folder, is "data" for who works in the project's.
     plain = Path(*[part for part in path.parts if part != ".."])
     folders = [Path.cwd(), *Path.cwd().parents]

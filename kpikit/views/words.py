@@ -8,10 +8,12 @@ from datetime import date
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, count_word, day, month, percent
 
-__all__ = ["DOWN", "LEVEL", "UP", "asked_name", "is_plural", "join", "label", "lower", "moment", "people"]
-__all__ += ["share_text", "upper"]
+__all__ = ["DOWN", "LEVEL", "UP", "asked_name", "every", "group_name", "is_plural", "join", "label", "lower"]
+__all__ += ["moment", "people", "person", "reason", "share_text", "spoken", "upper"]
 
 UP, DOWN, LEVEL = "▲", "▼", "="
+# What a KPI is called in a sentence, where its name does not read well in one.
+_SPOKEN = {"order_count": "Orders"}
 
 
 def label(kpi: str) -> str:
@@ -40,9 +42,22 @@ def asked_name(kpi: str, convention: object) -> str:
     return kpi if is_missing or find(kpi).under(None)[0] == convention else f"{kpi}:{convention}"
 
 
+def spoken(kpi: str) -> str:
+    """Write what a KPI measures, as the subject of a sentence.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import spoken
+    >>> spoken("order_count"), spoken("win_rate:cohort")
+    ('Orders', 'Win rate (cohort)')
+    """
+    return _SPOKEN.get(kpi.partition(":")[0]) or label(kpi)
+
+
 def is_plural(kpi: str) -> bool:
-    """Tell whether the name of a KPI takes a plural verb."""
-    return kpi.partition(":")[0].endswith("s")
+    """Tell whether a KPI, as `spoken` writes it, takes a plural verb."""
+    name = _SPOKEN.get(kpi.partition(":")[0]) or kpi.partition(":")[0]
+    return name.endswith("s") and not name.endswith("ss")
 
 
 def people(count: int, per: str = "rep") -> str:
@@ -55,6 +70,61 @@ def people(count: int, per: str = "rep") -> str:
     ('one rep', 'three reps')
     """
     return f"{count_word(count)} {per.replace('_', ' ')}{'' if count == 1 else 's'}"
+
+
+def every(count: int, per: str = "rep") -> str:
+    """Write all of some members.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import every
+    >>> every(1), every(2), every(3, "product_line")
+    ('the one rep', 'both reps', 'all three product lines')
+    """
+    if count == 1:
+        return f"the {people(1, per)}"
+    return f"both {people(2, per).removeprefix('two ')}" if count == 2 else f"all {people(count, per)}"
+
+
+def person(name: str) -> str:
+    """Write a member in a sentence: an id of digits alone could be read as a number.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import person
+    >>> person("Ayu Lestari"), person("276")
+    ('Ayu Lestari', 'Rep 276')
+    """
+    return f"Rep {name}" if name.isdigit() else upper(name)
+
+
+def group_name(group: object, by: str) -> str:
+    """Write a group in a sentence.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import group_name
+    >>> group_name("Bali", "region"), group_name("no region", "region"), group_name("276", "rep")
+    ('Bali', 'what has no region', 'Rep 276')
+    """
+    if group == f"no {by}":
+        return f"what has no {by.replace('_', ' ')}"
+    return person(str(group)) if by == "rep" else str(group)
+
+
+def reason(note: str) -> str:
+    """Write why the data lack something, as in a sentence.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import reason
+    >>> reason("not available: orders has no channel"), reason("not started")
+    ('the orders have no channel', 'not started')
+    """
+    table, _, rest = note.removeprefix("not available: ").partition(" has no ")
+    if not rest or not table.isidentifier():
+        return note.removeprefix("not available: ")
+    return f"the {table.replace('_', ' ')} have no {rest.replace('_', ' ')}"
 
 
 def share_text(value: float | None, language: str = "en") -> str:

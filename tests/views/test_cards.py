@@ -50,6 +50,13 @@ def test_what_is_missing_says_why():
     assert lines(("revenue", "default", 500.0, NAN, ""), reference="") == ["Revenue: $500"]
 
 
+def test_until_when_a_figure_is_known_is_no_reason_that_it_is_missing():
+    told = lines(("win_rate", "closed", NAN, 0.5, "until 2026-10-09"))
+    assert told == ["Win rate: –; no figures"]
+    told = lines(("revenue", "default", NAN, 5.0, "not available: orders has no team; until 2026-10-09"))
+    assert told == ["Revenue: –; the orders have no team"]
+
+
 def test_from_nothing_there_is_no_per_cent():
     assert "▲ +$500, better" in lines(("revenue", "default", 500.0, 0.0, ""))[0]
 
@@ -66,6 +73,21 @@ def test_beside_a_whole_sums_are_parts_and_rates_stand_beside():
     told = lines(*own, around=around, around_name="team Bali")
     assert told[0].endswith("25% of team Bali ($2,000)")
     assert told[1].endswith("team Bali: 25.0%")
+
+
+def test_a_small_part_is_not_nothing_and_a_large_one_not_all():
+    around = figures(
+        ("order_count", "default", 5465.0, 1.0, ""), ("new_customers", "first_order", 2857.0, 1.0, "")
+    )
+    own = (("order_count", "default", 18.0, 18.0, ""), ("new_customers", "first_order", 2854.0, 2854.0, ""))
+    told = lines(*own, around=around, around_name="the whole team")
+    assert told[0].endswith("0.3% of the whole team (5,465)")
+    assert told[1].endswith("99.9% of the whole team (2,857)")
+
+
+def test_ten_times_as_much_is_no_per_cent():
+    assert "▲ 10 times as much, better" in lines(("revenue", "default", 1000.0, 100.0, ""))[0]
+    assert "▲ +899%, better" in lines(("revenue", "default", 999.0, 100.0, ""))[0]
 
 
 def test_text_from_data_is_escaped():

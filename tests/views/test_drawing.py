@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 
 import kpikit as kp
+from kpikit.targets import Plan
 from kpikit.views.display import Html, Picture
 from kpikit.views.team import View, open_view
 from tests.views.frames import HOSTILE
 
+GROWTH = "Raise sales revenue by 15% in the next quarter"
+MONTHLY = "$15,000 of sales revenue for each representative, each month"
 PARTS = ["cards", "attainment", "path", "trend", "breakdown", "members"]
 
 
@@ -62,10 +65,113 @@ def test_whatever_can_be_chosen_can_be_drawn(view, parameters):
 def test_what_is_empty_says_why(view):
     told = texts(open_view(view.dataset, view.plan, period="2027-Q1"))
     assert told["breakdown"] == "2027-Q1 had not started on 9 Oct 2026."
-    assert told["attainment"].startswith("No target of the plan is for revenue in 2027-Q1.")
+    assert told["attainment"] == "The plan has no target for revenue in 2027-Q1."
     assert "Revenue: –; not started" in told["cards"]
     told = texts(open_view(view.dataset, view.plan, period="2026-Q3", rep="Walt Henriksen"))
-    assert told["path"] == "Walt Henriksen has no target of “The quota of each representative” in 2026-Q3."
+    assert told["path"] == "Walt Henriksen has no target in “The quota of each representative”, 2026-Q3."
+    assert told["breakdown"] == "Walt Henriksen, 2026-Q3: no revenue to split by channel."
+    assert told["trend"] == "There was no revenue in any of these 12 months"
+    told = texts(open_view(view.dataset, view.plan, period="2026-Q3", rep="no rep"))
+    assert told["path"] == "What was sold without a rep has no target."
+    told = texts(open_view(view.dataset, view.plan, period="2026-Q3", kpi="new_customers", by="product"))
+    assert told["breakdown"] == (
+        "New customers cannot be split by product: a customer's first order has no product."
+    )
+
+
+WHOSE = [
+    # Of the company or its team, the page says whose figure it is.
+    (
+        {},
+        "Revenue reached 101% of its target; 15 of 25 reps reached theirs",
+        "Revenue ended 1% above its target",
+    ),
+    (
+        {"team": "Bali"},
+        "Revenue reached 105% of its target; three of five reps reached theirs",
+        "Revenue ended 5% above its target",
+    ),
+    (
+        {"rep": "Ayu Lestari"},
+        "Ayu Lestari reached 93% of the target for revenue; three of five reps reached theirs",
+        "Revenue ended 7% below its target",
+    ),
+    # On the page of a rep without a target, the figure is that of the others.
+    (
+        {"rep": "Walt Henriksen"},
+        "The whole team: revenue reached 101% of its target; 15 of 25 reps reached theirs",
+        "Walt Henriksen has no target in “The quota of each representative”, 2026-Q3.",
+    ),
+    (
+        {"rep": "no rep"},
+        "The whole team: revenue reached 101% of its target; 15 of 25 reps reached theirs",
+        "What was sold without a rep has no target.",
+    ),
+    # What is set for the company, or a part of it, is theirs on whatever page.
+    (
+        {"target": GROWTH, "rep": "Ayu Lestari"},
+        "The company: revenue reached 97% of its target",
+        "The company: revenue ended 3% below its target",
+    ),
+    ({"target": GROWTH}, "Revenue reached 97% of its target", "Revenue ended 3% below its target"),
+    (
+        {"target": "$1.2 million in 2022 from Alaska", "period": "2022"},
+        "Alaska: revenue reached 102% of its target",
+        "Alaska: revenue ended 2% above its target",
+    ),
+    (
+        {"target": "100 thousand new customers from Bali", "team": "Jakarta"},
+        "Bali: new customers stand at 0.1% of their target",
+        "Bali: new customers are more than 99% below their target, which has no deadline",
+    ),
+    (
+        {"target": MONTHLY, "team": "Bali"},
+        "Revenue reached 146% of its target; five reps reached 14 of their 15 targets",
+        "Revenue ended 46% above its target",
+    ),
+]
+
+
+@pytest.mark.parametrize(("parameters", "attainment", "path"), WHOSE, ids=lambda one: str(one)[:40])
+def test_a_title_says_whose_figure_it_is(view, parameters, attainment, path):
+    told = texts(open_view(view.dataset, view.plan, **({"period": "2026-Q3"} | parameters)))
+    assert (told["attainment"], told["path"]) == (attainment, path)
+
+
+def test_a_rep_without_a_target_sees_the_teams():
+    # Of a team of two Budi reached 120 of 100, and Ayu has no quota.
+    day = pd.Timestamp("2026-01-15")
+    orders = pd.DataFrame(
+        {"order_id": ["1", "2"], "order_date": [day, day], "customer_id": ["C", "C"],
+         "amount": [120.0, 10.0], "rep_id": ["B", "A"]}
+    )  # fmt: skip
+    reps = pd.DataFrame({"rep_id": ["A", "B"], "name": ["Ayu", "Budi"], "team": ["West", "West"]})
+    quotas = pd.DataFrame(
+        {"kpi": ["revenue"], "start": [pd.Timestamp("2026-01-01")], "end": [pd.Timestamp("2026-01-31")],
+         "value": [100.0], "rep_id": ["B"]}
+    )  # fmt: skip
+    company = kp.Dataset({"orders": orders, "reps": reps, "quotas": quotas})
+    quota = {"name": "Quota", "kpi": "revenue", "per": "rep", "from_quotas": True, "set_on": "2026-01-01"}
+    objective = {"name": "O", "kpis": ["revenue"], "targets": [quota]}
+    plan = Plan.model_validate({"goals": [{"name": "G", "objectives": [objective]}]})
+    told = open_view(company, plan, period="2026-01", as_of="2026-01-31", rep="Ayu", target="Quota").drawing
+    assert told.attainment().title == "Team West: revenue reached 120% of its target"
+    assert told.attainment().description.startswith(
+        "Team West · Target: Quota · Ayu has none · 2026-01 · as of 31 Jan 2026."
+    )
+    assert told.path().text == "Ayu has no target in “Quota”, 2026-01."
+
+
+def test_what_the_data_cannot_split_by_channel_is_split_by_region():
+    orders = pd.DataFrame(
+        {"order_id": ["1", "2"], "order_date": pd.to_datetime(["2026-01-05", "2026-01-31"]),
+         "customer_id": ["C", "C"], "amount": [75.0, 25.0], "region": ["Bali", None]}
+    )  # fmt: skip
+    shown = open_view(kp.Dataset({"orders": orders}), period="2026-01")
+    assert shown.drawing.breakdown().title == "Bali brought 75% of revenue; the rest has no region"
+    assert 'by="region"' in shown.selection.line
+    asked = open_view(kp.Dataset({"orders": orders}), period="2026-01", by="segment")
+    assert asked.drawing.breakdown().text == "Revenue cannot be split by segment: the orders have no segment."
 
 
 def test_a_running_period_says_so(view):

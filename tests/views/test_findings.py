@@ -50,14 +50,30 @@ REACHED, MISSED, PACE, RISK = "reached", "missed", "on pace", "at risk"
         ),
         (
             attained(("A", NAN, 10, "not available"), ("B", 12, 10, REACHED)),
-            "Revenue: one of one rep reached theirs (one not judged)",
+            "Revenue: the one rep that can be judged reached theirs",
         ),
         (attained(("A", NAN, 10, "not started"), is_over=False), "The target for revenue has not started"),
-        (attained(("A", NAN, 10, "not available")), "Revenue against its target cannot be told"),
+        (attained(("A", NAN, 10, "not available")), "It is not known how revenue stands against its target"),
         (attained(("A", 5, NAN, "not available")), "There is no target for revenue here"),
         (
+            attained(("A", 6, 10, "no deadline"), ("B", 1, 10, "no deadline"), is_over=False),
+            "Revenue stands at 35% of its target, which has no deadline",
+        ),
+        (
+            attained(("A", 12, 10, REACHED), ("B", 11, 10, REACHED)),
+            "Revenue reached 115% of its target; both reps reached theirs",
+        ),
+        (
+            attained(("A", 6, 10, PACE), ("B", 1, 10, "too early"), is_over=False),
+            "Revenue stands at 35% of its target; the one rep that can be judged is on pace",
+        ),
+        (
+            attained(("A", 2, 10, RISK), ("B", 1, 10, "too early"), is_over=False),
+            "Revenue stands at 15% of its target; the one rep that can be judged is not on pace",
+        ),
+        (
             attained(("A", 30, 30, REACHED), ("B", 10, 30, MISSED), occurrences=3),
-            "Revenue reached 67% of its target; one of six targets was reached",
+            "Revenue reached 67% of its target; two reps reached one of their six targets",
         ),
     ],
 )
@@ -75,6 +91,50 @@ def test_a_chosen_member_comes_first():
     rows = attained(("Ayu", 9, 10, MISSED), ("Budi", 11, 10, REACHED))
     finding = attainment_finding(rows, kpi="revenue", per="rep", chosen="Ayu")
     assert finding == "Ayu reached 90% of the target for revenue; one of two reps reached theirs"
+
+
+def test_it_says_whose_figure_it_is():
+    rows = attained(("Ayu", NAN, NAN, "not available"), ("Budi", 9, 10, MISSED), ("Citra", 11, 10, REACHED))
+    finding = attainment_finding(rows, kpi="revenue", per="rep", chosen="Ayu", who="Team Bali")
+    assert finding == "Team Bali: revenue reached 100% of its target; one of two reps reached theirs"
+    finding = attainment_finding(rows, kpi="order_count", per="rep", who="Team Bali")
+    assert finding == "Team Bali: orders reached 100% of their target; one of two reps reached theirs"
+    asked = {"kpi": "revenue", "actual": 60, "expected": 50, "target": 100, "is_over": False}
+    assert path_finding(**asked, who="Bali") == "Bali: revenue is 20% above what was expected by now"
+    early = path_finding(**asked | {"expected": 0}, who="The company")
+    assert early == "It is too early to say whether revenue of the company is on pace"
+
+
+def test_a_member_named_by_digits_is_no_number():
+    rows = attained(("276", 9, 10, MISSED), ("277", 11, 10, REACHED))
+    finding = attainment_finding(rows, kpi="revenue", per="rep", chosen="276")
+    assert finding.startswith("Rep 276 reached 90% of the target for revenue; ")
+    rows = grouped("rep", **{"276": (3, 1), "277": (1, 1)})
+    assert breakdown_finding(rows, kpi="order_count", by="rep") == (
+        "Rep 276 brought 75% of orders, the most of two reps"
+    )
+
+
+def test_rows_without_a_group_are_no_name():
+    rows = grouped("product_line", **{"no_product_line": (3, 1), "Beans": (1, 1)})
+    rows["product_line"] = ["no product_line", "Beans"]
+    assert breakdown_finding(rows, kpi="revenue", by="product_line") == "75% of revenue has no product line"
+    rows = grouped("channel", no_channel=(5, 1), phone=(3, 1), web=(2, 1))
+    assert breakdown_finding(rows, kpi="order_count", by="channel") == (
+        "50% of orders have no channel; phone brought the most of two channels"
+    )
+    rows = grouped("channel", no_channel=(1, 1), phone=(5, 1), web=(4, 1))
+    assert breakdown_finding(rows, kpi="revenue", by="channel") == (
+        "Phone brought 50% of revenue, the most of two channels"
+    )
+    rows = grouped("channel", no_channel=(1, 1), phone=(4, 1))
+    assert breakdown_finding(rows, kpi="revenue", by="channel") == (
+        "Phone brought 80% of revenue; the rest has no channel"
+    )
+    rows = grouped("channel", no_channel=(0.2, 1), phone=(0.4, 1))
+    assert breakdown_finding(rows, kpi="win_rate", by="channel", is_flow=False) == (
+        "Win rate is highest for phone and lowest for what has no channel"
+    )
 
 
 def test_a_plural_takes_a_plural_verb():
@@ -95,12 +155,16 @@ def test_the_counts_are_those_of_the_frame(drawn):
     reached, judged = (rows["status"] == REACHED).sum(), (rows["status"] != "not available").sum()
     if judged == 0:
         assert "no rep can be judged yet" in finding
-    elif reached == judged > 1:
-        assert f"all {count_word(int(judged))} rep" in finding
+    elif judged == 1:
+        assert finding.endswith(
+            f"the one rep that can be judged {'reached' if reached else 'did not reach'} theirs"
+        )
+    elif reached == judged:
+        assert ("both reps" if judged == 2 else f"all {count_word(int(judged))} reps") in finding
     else:
-        assert f"{count_word(int(reached))} of {count_word(int(judged))} rep" in finding
+        assert f"{count_word(int(reached))} of {count_word(int(judged))} reps" in finding
     silent = len(rows) - judged
-    assert ("not judged" in finding) == bool(silent and judged)
+    assert ("not judged" in finding) == bool(silent and judged > 1)
 
 
 @given(st.floats(0, 3))
@@ -124,7 +188,7 @@ def test_no_rounding_reaches_a_target(value):
         ({"actual": 0, "expected": 0, "target": 100, "is_over": False},
          "It is too early to say whether revenue is on pace"),
         ({"actual": NAN, "expected": 50, "target": 100, "is_over": False},
-         "Revenue on the way to its target cannot be told"),
+         "It is not known how revenue stands against its target"),
         ({"actual": 57, "expected": NAN, "target": 100, "is_over": False, "has_end": False},
          "Revenue is 43% below its target, which has no deadline"),
         ({"actual": 5, "expected": 0, "target": 0, "is_over": True}, "Revenue ended above its target"),
@@ -139,12 +203,20 @@ def test_path(asked, finding):
     [
         (months([1, 2, 3], [0, 3, 1]), "Revenue was above the year before in two of three months"),
         (months([1, 2, 3], [0, 1, 1]), "Revenue was above the year before in all three months"),
-        (months([1, 2], [1, 2]), "Revenue was above the year before in none of two months"),
+        (months([1, 2], [1, 2]), "Revenue was not above the year before in either of two months"),
         (
             months([1, 2, 3], [NAN, 1, NAN]),
-            "Revenue was above the year before in one of one month that can be compared",
+            "Revenue was above the year before in the one month that can be compared",
         ),
         (months([1, 2, 9], [2, 1, 1], complete=2), "Revenue was above the year before in one of two months"),
+        (
+            months([1, 2, 3], [NAN, 3, NAN]),
+            "Revenue was not above the year before in the one month that can be compared",
+        ),
+        (months([1], [0]), "Revenue was above the year before in the one complete month"),
+        (months([1, 1, 1], [1, 2, 3]), "Revenue was not above the year before in any of three months"),
+        (months([3, 4], [1, 2]), "Revenue was above the year before in both months"),
+        (months([0, 0, 0], [1, 0, 1]), "There was no revenue in any of these three months"),
         (months([1, 3, 2]), "Revenue was highest in Feb 2026"),
         (months([3, 1, 3]), "Revenue was highest in Jan 2026 and Mar 2026"),
         (months([3, 3, 3]), "Revenue was the same in three months"),
@@ -171,24 +243,24 @@ def test_trend(rows, finding):
             True,
             "Phone and Shop brought together 80% of revenue, the most of three channels",
         ),
-        (grouped(phone=(2, 1), Shop=(2, 1)), "revenue", True, "Revenue is the same for all two channels"),
+        (grouped(phone=(2, 1), Shop=(2, 1)), "revenue", True, "Revenue is the same for both channels"),
         (grouped(phone=(2, 1)), "revenue", True, "Phone brought all revenue"),
         (grouped(phone=(0, 1), Shop=(0, 1)), "revenue", True, "There was no revenue"),
-        (grouped(phone=(NAN, 1)), "revenue", True, "Revenue by channel cannot be told"),
+        (grouped(phone=(NAN, 1)), "revenue", True, "Revenue by channel is not known"),
         (
             grouped(phone=(5, 1), Shop=(-1, 1)),
             "net_revenue",
             True,
-            "Net revenue is highest in phone and lowest in Shop",
+            "Net revenue is highest for phone and lowest for Shop",
         ),
         (
             grouped(phone=(0.5, 1), Shop=(0.2, 1)),
             "win_rate",
             False,
-            "Win rate is highest in phone and lowest in Shop",
+            "Win rate is highest for phone and lowest for Shop",
         ),
-        (grouped(phone=(0.5, 1)), "win_rate", False, "Win rate is known for phone alone"),
-        (grouped(), "revenue", True, "Revenue by channel cannot be told"),
+        (grouped(phone=(0.5, 1)), "win_rate", False, "Win rate is known for phone only"),
+        (grouped(), "revenue", True, "Revenue by channel is not known"),
     ],
 )
 def test_breakdown(rows, kpi, is_flow, finding):
