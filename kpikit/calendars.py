@@ -212,10 +212,8 @@ def national_holidays(country: str, years: Iterable[int], subdivision: str | Non
         fault, allowed = f"country {country!r} is not known", f"Codes of ISO 3166: {listing(known)}"
         raise PeriodError("national_holidays", fault, allowed, hint)
     if subdivision is not None and subdivision not in known[code]:
-        fault, allowed = (
-            f"subdivision {subdivision!r} of {code} is not known",
-            f"Known: {listing(known[code])}",
-        )
+        fault = f"subdivision {subdivision!r} of {code} is not known"
+        allowed = f"Known: {listing(known[code])}" if known[code] else f"{code} has none"
         raise PeriodError("national_holidays", fault, allowed, suggest(subdivision, known[code]))
     return frozenset(holidays.country_holidays(code, subdiv=subdivision, years=years))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable
 
 __all__ = [
@@ -13,9 +15,14 @@ __all__ = [
     "PeriodError",
     "PlanError",
     "UnknownNameError",
+    "counted",
+    "cut",
+    "demand",
     "listing",
     "suggest",
 ]
+
+LONGEST = 100  # letters of a name that a message shows
 
 
 class KpikitError(Exception):
@@ -45,7 +52,9 @@ class KpikitError(Exception):
 
     def __str__(self) -> str:
         parts = [f"{self.where}: {self.fault}", self.allowed, f"Hint: {self.hint}" if self.hint else ""]
-        return " ".join(part if part[-1] in ".?!" else part + "." for part in parts if part)
+        text = " ".join(part if part[-1] in ".?!" else part + "." for part in parts if part)
+        text = re.sub(rf"\S{{{LONGEST * 3},}}", lambda word: cut(word[0]), text)
+        return "".join(one if one == "\n" or _is_shown(one) else repr(one)[1:-1] for one in text)
 
 
 class DataError(KpikitError):
@@ -72,6 +81,29 @@ class NotAvailableError(KpikitError):
     """A quantity that these data cannot give."""
 
 
+def demand(where: str, **given: tuple[object, type | tuple[type, ...], str]) -> None:
+    """Refuse arguments of another kind: name to value, kinds, and what is allowed in words.
+
+    Raises
+    ------
+    ParameterError
+        Naming the first that is of another kind.
+
+    Examples
+    --------
+    >>> from kpikit.errors import demand
+    >>> demand("measure", by=("rep", str, "The name of a dimension"))
+    """
+    for name, (value, kinds, allowed) in given.items():
+        if not isinstance(value, kinds):
+            raise ParameterError(where, f"{name} is of the kind {type(value).__name__}", allowed)
+
+
+def _is_shown(letter: str) -> bool:
+    # Control signs would steer a terminal, and halves of a character cannot be written at all.
+    return unicodedata.category(letter) not in ("Cc", "Cs")
+
+
 def suggest(name: str, names: Iterable[str]) -> str:
     """Name the nearest known name, as the end of an error's sentence, or nothing.
 
@@ -83,8 +115,35 @@ def suggest(name: str, names: Iterable[str]) -> str:
     >>> suggest("zzz", ["revenue"])
     ''
     """
+    if len(str(name)) > LONGEST:
+        return ""  # no name is that long, and comparing would take its time
     near = difflib.get_close_matches(str(name), [str(n) for n in names], n=1, cutoff=0.6)
     return f"Did you mean '{near[0]}'?" if near else ""
+
+
+def cut(value: object, most: int = LONGEST) -> str:
+    """Write a value for a message, cut where it is long.
+
+    Examples
+    --------
+    >>> from kpikit.errors import cut
+    >>> cut("a long name", most=6)
+    'a long…'
+    """
+    text = str(value)
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write a number of things, for a message.
+
+    Examples
+    --------
+    >>> from kpikit.errors import counted
+    >>> counted(1, "line has", "lines have"), counted(1200, "row")
+    ('1 line has', '1,200 rows')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def listing(names: Iterable[object], most: int = 12) -> str:
@@ -96,7 +155,7 @@ def listing(names: Iterable[object], most: int = 12) -> str:
     >>> listing(["a", "b", "c"], most=2)
     'a, b and 1 more'
     """
-    names = [str(n) for n in names]
+    names = [cut(n) for n in names]
     if len(names) <= most:
         return ", ".join(names)
     return f"{', '.join(names[:most])} and {len(names) - most} more"

@@ -20,6 +20,7 @@ MISSING = "–"
 MINUS = "\u2212"
 _WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LARGEST = 4  # thousands, millions, billions, trillions: what both languages abbreviate
+_BEYOND = Decimal(10) ** 18  # nobody reads more digits
 
 
 def check_language(language: str) -> str:
@@ -105,10 +106,11 @@ def compact(value: float | None, language: str = "en", currency: str | None = No
     if _is_missing(value):
         return MISSING
     # The thousands are chosen after rounding, so that 999,950 is 1M and not 1000K.
-    exact = Decimal(str(value))
+    exact = max(-_BEYOND, min(_BEYOND, Decimal(str(value))))
     power = 0 if abs(exact) < 1 else min(int(abs(exact).log10()) // 3, _LARGEST)
     scale = Decimal(1000) ** power
-    return _write(float(_round(exact / scale, 1) * scale), 1, write)
+    places = 0 if power == 0 and abs(exact) >= 100 else 1
+    return _write(float(_round(exact / scale, places) * scale), 1, write)
 
 
 def quantity(
@@ -232,9 +234,10 @@ def _digits(places: int) -> str:
 def _write(value: float | None, places: int, write: Callable[[Decimal], str]) -> str:
     if _is_missing(value):
         return MISSING
-    rounded = _round(Decimal(str(float(value))), places)
-    text = write(abs(rounded))
-    return f"{MINUS}{text}" if rounded < 0 else text
+    exact = Decimal(str(float(value)))
+    rounded = _round(max(-_BEYOND, min(_BEYOND, exact)), places)
+    text = f"{MINUS if rounded < 0 else ''}{write(abs(rounded))}"
+    return text if abs(exact) <= _BEYOND else f"{'<' if rounded < 0 else '>'} {text}"
 
 
 def _round(value: Decimal, places: int) -> Decimal:

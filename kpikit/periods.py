@@ -13,7 +13,7 @@ from numbers import Integral
 
 import kpikit.calendars as cal
 from kpikit.calendars import GRAINS, PLAIN, Calendar, Period, national_holidays, parse_date, unit_of
-from kpikit.errors import PeriodError, suggest
+from kpikit.errors import PeriodError, cut, suggest
 
 __all__ = ["COMPARISONS", "compare", "is_complete", "parse_period", "shift", "split"]
 __all__ += ["GRAINS", "Calendar", "Period", "national_holidays", "parse_date", "unit_of"]
@@ -69,16 +69,17 @@ def parse_period(text: str | int | date | Period, as_of: date, calendar: Calenda
         return text
     if isinstance(text, date):
         return unit_of(parse_date(text, "parse_period"), "day", calendar)
+    shown = cut(repr(text))
     if isinstance(text, bool) or not isinstance(text, str | Integral):
-        fault = f"{text!r} ({type(text).__name__}) is not a period"
+        fault = f"{shown} ({type(text).__name__}) is not a period"
         raise PeriodError("parse_period", fault, GRAMMAR, "write it as text, such as '2026-Q3'")
     plain = " ".join(str(text).lower().split())
     try:
         period = _relative(plain, as_of, calendar) or _absolute(plain, calendar)
     except PeriodError as error:
-        raise PeriodError("parse_period", f"{text!r}: {error.fault}", error.allowed, error.hint) from None
+        raise PeriodError("parse_period", f"{shown}: {error.fault}", error.allowed, error.hint) from None
     if period is None:
-        raise PeriodError("parse_period", f"{text!r} is not a period", GRAMMAR, _hint(plain, calendar))
+        raise PeriodError("parse_period", f"{shown} is not a period", GRAMMAR, _hint(plain, calendar))
     return period
 
 
@@ -109,7 +110,7 @@ def _absolute(text: str, calendar: Calendar) -> Period | None:
         if start > end:
             raise PeriodError("parse_period", "it starts after its end", hint=f"write {end}/{start}")
         return cal.span(start, end, calendar)
-    if found := re.fullmatch(rf"(.+) to {DAY}", text):
+    if found := re.fullmatch(rf"(\S+) to {DAY}", text):
         whole, end = _absolute(found[1], calendar), parse_date(found[2], "parse_period")
         if whole and whole.unit in GRAINS and end in whole:
             return cal.to_date(whole, end)

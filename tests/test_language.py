@@ -85,6 +85,18 @@ def test_what_is_missing_is_a_dash_everywhere(missing):
     assert told == {MISSING}
 
 
+def test_compact_money_has_no_half_a_cent():
+    written = [compact(value, currency="USD") for value in (907.9, 999.7, 99.94, 99.97, -100.4, 0)]
+    assert written == ["$908", "$1K", "$99.9", "$100", "−$100", "$0"]
+
+
+def test_what_nobody_can_read_is_cut():
+    assert number(1e308) == "> 1,000,000,000,000,000,000"
+    assert number(-1e308) == "< −1,000,000,000,000,000,000"
+    assert percent(1e307).startswith("> 100,000,") and compact(1e308, currency="USD") == "$1000000T"
+    assert [quantity(1e-308, unit, currency="USD") for unit in ("money", "share")] == ["$0.00", "0.0%"]
+
+
 def test_halves_are_rounded_up_and_no_zero_is_negative():
     assert [number(value) for value in (0.5, 1.5, 2.5, -0.4)] == ["1", "2", "3", "0"]
     assert percent(0.125) == "13%"

@@ -329,3 +329,12 @@ def test_elapsed_references_start_with_the_whole_and_stay_within(as_of, unit, ca
     assert elapsed == reference or not is_complete(whole, as_of)
     to_date = parse_period(f"{unit.replace('_', ' ')} to date", as_of, calendar)
     assert compare(to_date, how, as_of, calendar).end == elapsed.end
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-01-01" + " to 2026-01-01" * 20_000, "2026" + " x" * 50_000, "Q" * 10**6]
+)
+def test_a_long_text_is_refused_and_cut(text):
+    with pytest.raises(PeriodError) as caught:
+        parse_period(text, date(2026, 9, 14))
+    assert "… is not a period." in str(caught.value) and len(str(caught.value)) < 800

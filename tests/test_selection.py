@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import kpikit as kp
 from kpikit.errors import KpikitError
-from kpikit.selection import PARAMETERS, Selection, available_kpis, default_kpis, member_pairs
+from kpikit.selection import PARAMETERS, Selection, available_kpis, default_kpis, lacking, member_pairs
 
 DAY = date(2026, 10, 9)
 
@@ -33,15 +33,26 @@ def plan():
         ({"kpi": "revenu"}, ["kpi: no KPI 'revenu'", "Did you mean 'revenue'?"]),
         ({"kpi": "win_rate:x"}, ["kpi: no convention 'x'", "closed, created, cohort"]),
         ({"kpis": ["revenue", "wins"]}, ["kpis: no KPI 'wins'"]),
-        ({"compare": "previos"}, ["compare: no compare 'previos'", "Did you mean 'previous'?"]),
-        ({"by": "chanel"}, ["by: no by 'chanel'", "Did you mean 'channel'?"]),
-        ({"grain": "months"}, ["grain: no grain 'months'", "Did you mean 'month'?"]),
+        ({"compare": "previos"}, ["compare: it cannot be 'previos'", "Did you mean 'previous'?"]),
+        ({"by": "chanel"}, ["by: it cannot be 'chanel'", "Did you mean 'channel'?"]),
+        ({"grain": "months"}, ["grain: it cannot be 'months'", "Did you mean 'month'?"]),
         ({"target": "The quota"}, ["target: no target 'The quota'", "Allowed: Raise sales revenue"]),
         ({"language": "de"}, ["no language 'de'", "Languages: en, id"]),
         ({"as_of": "14.9.2026"}, ["14.9.2026"]),
         ({"where": {"regoin": "Bali"}}, ["no dimension 'regoin'", "Did you mean 'region'?"]),
         ({"where": {"rep": "Ayu Lestari"}}, ["'rep' has a parameter of its own"]),
-        ({"where": "Bali"}, ["'Bali' is no scope"]),
+        ({"where": "Bali"}, ["'Bali' (str) is no scope"]),
+        ({"where": ("region", "Bali")}, ["('region', 'Bali') (tuple) is no scope"]),
+        ({"where": {"zz": 1}}, ["where: no dimension 'zz'"]),
+        ({"where": {"region": 1}}, ["where: no region '1'", "There are Alaska, Bali"]),
+        ({"where": {"region": 1.5}}, ["where: 1.5 (float) is no label of region"]),
+        ({"where": {"region": None}}, ["where: None (NoneType) is no label of region"]),
+        ({"where": {"region": [["Bali"]]}}, ["where: ['Bali'] (list) is no label of region"]),
+        ({"where": {"region": []}}, ["where: no label for region"]),
+        ({"where": {1: "Bali"}}, ["where: no dimension '1'"]),
+        ({"kpis": 5}, ["kpis: 5 (int) is no list of KPIs", '["revenue", "win_rate"]']),
+        ({"kpis": ["revenue", None]}, ["is no list of KPIs"]),
+        ({"period": "2026" * 9999}, ["period: '20262026", "… is not a period"]),
         ({"team": "Bali", "rep": "Ayu Lestari"}, ["Ayu Lestari is not in team Bali", "Team: Jakarta"]),
         ({"rep": True}, ["True (bool) is not a text"]),
     ],
@@ -87,7 +98,23 @@ def test_any_text_survives_the_line(text):
     assert "\n" not in line.replace("\x85", "").replace("\u2028", "").replace("\u2029", "")
 
 
-@pytest.mark.parametrize("line", ["period=", "__import__('os')", "period=open('x')", "1, 2", "**{}"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "period=",
+        "__import__('os')",
+        "period=open('x')",
+        "1, 2",
+        "**{}",
+        "where={[]: 1}",
+        "where={{}: 1}",
+        "period=" + "[" * 100_000,
+        "period=" + "-" * 100_000 + "1",
+        "period=" + "9" * 5_000,
+        "period='\0'",
+    ],
+    ids=lambda line: line[:20],
+)
 def test_a_line_holds_literals_alone(line):
     with pytest.raises(KpikitError):
         Selection.of(kp.load("data/samples"), **Selection.read(line))
@@ -105,6 +132,18 @@ def test_deals_alone_are_judged_by_what_was_won(sales):
     assert Selection.of(deals).kpi == "won_value"
     assert default_kpis(deals, DAY) == ("won_value", "win_rate")
     assert available_kpis(deals, ["revenue", "win_rate"], DAY) == ["win_rate"]
+
+
+def test_what_cannot_be_split_by_channel_is_split_by_what_is_there(sales):
+    orders = sales.tables["orders"].drop(columns="channel")
+    without = kp.Dataset({"orders": orders.assign(region="Bali")})
+    assert lacking(without, "revenue", "channel", DAY) == "orders has no channel"
+    assert Selection.of(without).by == Selection.of(without, by="channel").by == "region"
+    assert Selection.of(kp.Dataset({"orders": orders})).by == "product_line"
+    assert Selection.of(without, by="segment").by == "segment"  # what is asked for is not overruled
+    assert Selection.of(sales).by == Selection.of(sales, kpi="win_rate").by == "channel"
+    bare = kp.Dataset({"orders": orders[["order_id", "order_date", "customer_id", "amount"]]})
+    assert Selection.of(bare).by == "channel"
 
 
 def test_members_are_those_of_the_period(sales):

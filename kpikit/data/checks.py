@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from kpikit.calendars import FIRST_DAY, LAST_DAY
 from kpikit.data.contract import KEYS
 from kpikit.data.findings import Finding
+from kpikit.data.hiding import FEW_ROWS
 from kpikit.data.reading import Loaded
-from kpikit.errors import listing
+from kpikit.errors import counted, cut, listing
 
 __all__ = ["Finding", "check_tables"]
 
@@ -24,6 +26,15 @@ _FILLED = {
     "customers": ("customer_id",),
     "quotas": ("kpi", "start", "value"),
 }
+# Dates on which something happened, or starts: they decide in which period a row counts.
+_DATED = {
+    "orders": ("order_date",),
+    "deals": ("created_on", "closed_on"),
+    "conversations": ("started_at",),
+    "costs": ("month",),
+    "quotas": ("start",),
+}
+_YEARS = f"Years {FIRST_DAY.year} to {LAST_DAY.year} are read"
 _REFUND = "give a refund an order_id of its own, and name the order that it refunds in refund_of"
 
 
@@ -45,8 +56,9 @@ def check_tables(loaded: Mapping[str, Loaded], currency: str) -> tuple[Finding, 
     Raises
     ------
     DataError
-        On an empty key, a key that stands twice, lines of one order that disagree, an outcome that is neither
-        won nor lost, a quota that ends before it starts, or amounts in another currency.
+        On an empty key, a key that stands twice, a date out of time, lines of one order that disagree, an
+        outcome that is neither won nor lost, a quota that ends before it starts, or amounts in another
+        currency.
     """
     for name, table in loaded.items():
         for column in _FILLED.get(name, ()):
@@ -56,6 +68,7 @@ def check_tables(loaded: Mapping[str, Loaded], currency: str) -> tuple[Finding, 
                     empty, f"{column} is empty{_such(empty, 'rows')}", hint="fill it, or drop the row"
                 )
         _unique(table, KEYS.get(name, ()))
+        _in_time(table)
     if "orders" in loaded:
         _one_order(loaded["orders"])
         _one_currency(loaded["orders"], currency)
@@ -86,10 +99,34 @@ def _unique(table: Loaded, keys: tuple[str, ...]) -> None:
         raise table.fault(twice.to_numpy(), fault, hint="keep one of the rows")
 
 
+def _out_of_time(days: pd.Series) -> np.ndarray:
+    """Mark the dates outside of the years in which there are periods."""
+    after = pd.Timestamp(LAST_DAY) + pd.Timedelta(days=1)
+    return ((days < pd.Timestamp(FIRST_DAY)) | (days >= after)).to_numpy()
+
+
+def _in_time(table: Loaded) -> None:
+    """Check that dates are in time; a few that are not are slips, and are told with the rest."""
+    for column in _DATED.get(table.name, ()):
+        if column not in table.rows:
+            continue
+        days = table.rows[column]
+        wrong = _out_of_time(days)
+        is_few = wrong.sum() < min(FEW_ROWS, days.notna().sum()) and table.name != "quotas"
+        if wrong.any() and not is_few:
+            day = _shown(days.iloc[int(wrong.argmax())])
+            raise table.fault(
+                wrong,
+                f"{column} '{day}' is out of time{_such(wrong, 'rows')}",
+                _YEARS,
+                f"where it stands for a date that is not known, name it in dataset.yaml (nulls: ['{day}'])",
+            )
+
+
 def _shown(value: object) -> str:
     if isinstance(value, pd.Timestamp):
-        return str(value.date())
-    return "" if value is None or value != value else str(value)
+        return value.strftime("%Y-%m-%d") if value.year > 999 else f"{value.year:04}-{value:%m-%d}"
+    return "" if value is None or value != value else cut(value)
 
 
 def _one_order(orders: Loaded) -> None:
@@ -145,32 +182,40 @@ def _spans(quotas: Loaded) -> None:
 def _found(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     found = []
 
-    def tell(check: str, table: str, wrong: pd.Series, message: str) -> None:
+    def tell(check: str, table: str, wrong: pd.Series, one: str, many: str, more: str = "") -> None:
         if count := int(wrong.sum()):
-            found.append(Finding(check, table, count, f"{count:,} {message}"))
+            found.append(Finding(check, table, count, counted(count, one, many) + more))
 
-    for table, column, check, message in (
-        ("orders", "amount", "no amount", "lines have no amount"),
-        ("orders", "order_date", "no date", "lines have no date: in all time alone"),
-        ("orders", "rep_id", "no rep", "lines have no rep: shown apart"),
-        ("orders", "cost", "no cost", "lines have no cost: left out of profits"),
-        ("costs", "month", "no month", "costs have no month: in all time alone"),
+    alone = ": counted in all time only"
+    for table, column, check, one, many, more in (
+        ("orders", "amount", "no amount", "line has no amount", "lines have no amount", ""),
+        ("orders", "order_date", "no date", "line has no date", "lines have no date", alone),
+        ("orders", "rep_id", "no rep", "line has no rep", "lines have no rep", ": shown apart"),
+        ("orders", "cost", "no cost", "line has no cost", "lines have no cost", ": left out of profits"),
+        ("costs", "month", "no month", "cost has no month", "costs have no month", alone),
     ):
         if column in tables.get(table, ()):
-            tell(check, table, tables[table][column].isna(), message)
+            tell(check, table, tables[table][column].isna(), one, many, more)
+    for table, columns in _DATED.items():
+        for column in columns:
+            if column in tables.get(table, ()):
+                wrong = pd.Series(_out_of_time(tables[table][column]))
+                more = f" its {column} out of time: in no period. {_YEARS}"
+                tell(f"{column} out of time", table, wrong, "row has", "rows have", more)
     deals = tables.get("deals")
     if deals is not None and "closed_on" in deals:
         undated = deals["outcome"].notna() & deals["closed_on"].isna()
-        tell("no closing", "deals", undated, "closed deals have no closing date: in all time alone")
+        one, many = "closed deal has no closing date", "closed deals have no closing date"
+        tell("no closing", "deals", undated, one, many, alone)
         if "created_on" in deals:
             early = deals["outcome"].notna() & (deals["closed_on"] < deals["created_on"])
-            tell("closed early", "deals", early, "deals closed before they were created: left out of cycles")
+            one, many = "deal closed before it was created", "deals closed before they were created"
+            tell("closed early", "deals", early, one, many, ": left out of sales cycles")
     for table in ("orders", "deals", "conversations"):
         for key, side in (("rep_id", "reps"), ("customer_id", "customers")):
             if side in tables and key in tables.get(table, ()):
                 unknown = tables[table][key].dropna()
                 unknown = unknown[~unknown.isin(tables[side][key])]
-                names = listing(unknown.unique(), 5)
-                message = f"rows with a {key} that {side} does not know: {names}"
-                tell(f"unknown {key}", table, unknown.notna(), message)
+                more = f" a {key} that {side} does not know: {listing(unknown.unique(), 5)}"
+                tell(f"unknown {key}", table, unknown.notna(), "row has", "rows have", more)
     return found

@@ -23,7 +23,7 @@ from kpikit.data.mapping import find_mapping
 from kpikit.data.quotas import with_ends
 from kpikit.data.reading import read_table
 from kpikit.data.settings import Settings
-from kpikit.errors import DataError, listing, suggest
+from kpikit.errors import DataError, demand, listing, suggest
 from kpikit.periods import Calendar
 
 __all__ = ["Dataset", "load"]
@@ -206,6 +206,7 @@ def load(path: str | Path, *, engine: Engine | None = None, folder: str | Path |
     >>> sales.settings.currency
     'USD'
     """
+    demand("load", path=(path, (str, Path), "A dataset.yaml, or a folder"))
     if engine is not None and engine not in engines.ENGINES:
         raise DataError("load", f"no engine has the name '{engine}'", f"Engines: {listing(engines.ENGINES)}")
     mapping, place = find_mapping(Path(path))

@@ -7,7 +7,7 @@ row, the file is read again by the `csv` module, which knows them.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
+from kpikit.data.csv_text import has_even_quotes, parted_by, records, wide_encoding
 from kpikit.data.mapping import TableFile
-from kpikit.errors import DataError, listing, suggest
+from kpikit.errors import DataError, cut, listing, suggest
 
 __all__ = ["RawFile", "open_file"]
 
@@ -45,14 +46,14 @@ class RawFile:
 
     def fault(self, row: int | None, fault: str, allowed: str = "", hint: str = "") -> DataError:
         """Make the error that tells a fault of the file, or of one of its rows (numbered from 0)."""
-        where = f"load: {self.name}" if row is None else f"load: {self.name}, {self._place(row)}"
+        where = f"load: {cut(self.name)}" if row is None else f"load: {cut(self.name)}, {self._place(row)}"
         return DataError(where, fault, allowed, hint)
 
     def _place(self, row: int) -> str:
         if not self.is_text:
             return f"row {row + 1}"
         try:
-            for number, (line, _) in enumerate(_records(self.path, self.source), start=-1):
+            for number, (line, _) in enumerate(records(self.path, self.source), start=-1):
                 if number == row:
                     return f"line {line}"
         except (csv.Error, OSError, UnicodeError):
@@ -68,8 +69,12 @@ class RawFile:
             Naming the columns that are there.
         """
         if column not in self.columns:
-            fault = f"column '{column}' not found in {self.name}"
-            raise DataError("load", fault, f"Columns: {listing(self.columns, _MOST_COLUMNS) or 'none'}", hint)
+            fault = f"column '{cut(column)}' not found in {cut(self.name)}"
+            there = f"Columns: {listing(self.columns, _MOST_COLUMNS) or 'none'}"
+            sign = parted_by(self.columns[0]) if self.is_text and len(self.columns) == 1 else ""
+            if sign:
+                hint = f"the columns seem to be parted by {sign} (delimiter: {sign})"
+            raise DataError("load", fault, there, hint)
 
     def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
         """Read columns: as text from CSV, as they are typed from Parquet.
@@ -89,7 +94,7 @@ class RawFile:
             table = _guard(self, lambda: parquet.read_table(self.path, columns=columns, partitioning=None))
             return table, np.arange(len(table)), 0
         table = self._read_text(columns)
-        self._check_quotes()
+        self.check_quotes()
         empty = _all_empty(table)
         if empty.any() and len(columns) < len(self.columns):
             empty = _all_empty(self._read_text([name for name in self.columns if name]))
@@ -114,14 +119,22 @@ class RawFile:
         table = _guard(self, lambda: arrow_csv.read_csv(self.path, reading, parsing, converting))
         return table.rename_columns(columns)
 
-    def _check_quotes(self) -> None:
-        """Find a quote that is never closed, which would swallow the rest of the file as one value."""
-        if _has_even_quotes(self.path):
+    def check_quotes(self) -> None:
+        """Find a quote that is never closed, which would swallow the rest of the file as one value.
+
+        Raises
+        ------
+        DataError
+            Naming the line after which it is opened.
+        """
+        if has_even_quotes(self.path):
             return
         last = 1
         try:
-            for line, _ in _records(self.path, self.source, strict=True):
+            for line, _ in records(self.path, self.source, strict=True):
                 last = line
+        except (UnicodeError, OSError):
+            return  # told by who reads the values
         except csv.Error as fault:
             if "unexpected end" in str(fault):
                 where, told = f"load: {self.name}, after line {last}", "a quote is opened and never closed"
@@ -163,16 +176,25 @@ def open_file(folder: Path, name: str, source: TableFile) -> RawFile:
 
 
 def _inside(folder: Path, name: str) -> Path:
-    path, root = folder / name, folder.resolve()
+    path, where = folder / name, f"load: {cut(name)}"
     hint = "set `folder` in dataset.yaml to where the files lie"
-    if "\0" in name or not path.resolve().is_relative_to(root):
-        raise DataError(f"load: {name}", "the file lies outside of the dataset's folder", hint=hint)
-    if path.is_dir():
-        raise DataError(f"load: {name}", "this is a folder, not a file")
-    if not path.is_file():
-        there = sorted(p.name for p in path.parent.iterdir() if p.is_file()) if path.parent.is_dir() else []
-        near = suggest(path.name, there) or (hint if not there else "")
-        raise DataError(f"load: {name}", f"there is no such file in {path.parent}", _files(there), near)
+    try:
+        if "\0" in name or not path.resolve().is_relative_to(folder.resolve()):
+            raise DataError(where, "the file lies outside of the dataset's folder", hint=hint)
+        if path.is_dir():
+            raise DataError(where, "this is a folder, not a file", hint="name the file itself")
+        if not path.is_file():
+            there = (
+                sorted(p.name for p in path.parent.iterdir() if p.is_file()) if path.parent.is_dir() else []
+            )
+            near = suggest(path.name, there) or (hint if not there else "")
+            raise DataError(where, f"there is no such file in {cut(path.parent)}", _files(there), near)
+    except (OSError, RuntimeError, ValueError) as fault:
+        # A link that leads to itself, a name that no system takes, a folder that may not be read.
+        told = getattr(fault, "strerror", None) or str(fault).partition(" from ")[0]
+        raise DataError(
+            where, f"the file cannot be opened ({told})", hint="check its name, or the link"
+        ) from None
     return path
 
 
@@ -180,28 +202,17 @@ def _files(there: list[str]) -> str:
     return f"Files there: {listing(there) or 'none'}"
 
 
-def _records(path: Path, source: TableFile, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
-    """Read the records of a CSV file, the header first, each with the line on which it starts."""
-    encoding = "utf-8-sig" if source.encoding == "utf-8" else source.encoding
-    with path.open(encoding=encoding, newline="") as text:
-        reader = csv.reader(text, delimiter=source.delimiter, strict=strict)
-        line = 1
-        for record in reader:
-            if record:
-                yield line, record
-            line = reader.line_num + 1
-
-
 def _header(file: RawFile) -> list[str]:
     """Read the names of the columns as they are written."""
     try:
         with file.path.open("rb") as opened:
             start = opened.read(4096)
-        if start[:2] in (b"\xff\xfe", b"\xfe\xff") and not file.source.encoding.startswith("utf-16"):
-            raise file.fault(None, "the file is UTF-16", hint="encoding: utf-16")
-        if b"\0" in start and not file.source.encoding.startswith(("utf-16", "utf-32")):
+        is_wide = file.source.encoding.startswith(("utf-16", "utf-32"))
+        if (wide := wide_encoding(start)) and not is_wide:
+            raise file.fault(None, "the file is UTF-16", hint=f"encoding: {wide}")
+        if b"\0" in start and not is_wide:
             raise file.fault(None, "the file is not text: it holds zero bytes", hint="export it as CSV")
-        header = next((record for _, record in _records(file.path, file.source)), None)
+        header = next((record for _, record in records(file.path, file.source)), None)
     except csv.Error as fault:
         raise file.fault(None, f"the header cannot be read ({fault})") from None
     except UnicodeError:
@@ -214,9 +225,9 @@ def _header(file: RawFile) -> list[str]:
 
 
 def _has_rows(file: RawFile) -> bool:
-    records = _records(file.path, file.source)
-    next(records, None)
-    return next(records, None) is not None
+    found = records(file.path, file.source)
+    next(found, None)
+    return next(found, None) is not None
 
 
 def _guard(file: RawFile, read: Callable[[], Result]) -> Result:
@@ -232,9 +243,10 @@ def _guard(file: RawFile, read: Callable[[], Result]) -> Result:
 
 def _damage(file: RawFile, fault: Exception) -> DataError:
     """Find what is wrong with a CSV file that Arrow refused."""
+    file.check_quotes()
     expected = None
     try:
-        for line, record in _records(file.path, file.source):
+        for line, record in records(file.path, file.source):
             expected = len(record) if expected is None else expected
             if len(record) != expected:
                 where = f"load: {file.name}, line {line}"
@@ -267,11 +279,3 @@ def _all_empty(table: pa.Table) -> np.ndarray:
             break
         empty &= pc.is_null(column).to_numpy() if column.null_count else False
     return empty
-
-
-def _has_even_quotes(path: Path) -> bool:
-    count = 0
-    with path.open("rb") as opened:
-        while block := opened.read(_BLOCK):
-            count += block.count(b'"')
-    return count % 2 == 0

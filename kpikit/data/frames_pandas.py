@@ -167,7 +167,8 @@ class PandasRows(PandasCells):
     def totals(self, names: Sequence[str]) -> dict[str, float]:
         """Sum the absolute values of columns of numbers."""
         numbers = {name: self.rows[name].to_numpy(dtype="float64", na_value=np.nan) for name in names}
-        return {name: float(np.nansum(np.abs(values))) for name, values in numbers.items()}
+        with np.errstate(over="ignore"):
+            return {name: float(np.nansum(np.abs(values))) for name, values in numbers.items()}
 
     def first_day(self, day: str) -> int | None:
         days = self.rows[day].to_numpy()

@@ -9,7 +9,7 @@ from typing import Any
 from kpikit.data import engines
 from kpikit.data.contract import REVEALS
 from kpikit.data.findings import Finding
-from kpikit.errors import DataError
+from kpikit.errors import DataError, counted
 
 __all__ = ["HAPPENED", "hide", "newest_day"]
 
@@ -58,9 +58,12 @@ def newest_day(counts: Mapping[date, int]) -> tuple[date, tuple[Finding, ...]]:
     if cut == len(days):
         return newest, ()
     ignored = sum(counts[day] for day in days[cut:])
-    message = (
-        f"the as-of date is {newest}: {ignored} later facts up to {days[-1]} stand alone and are ignored"
+    later = counted(
+        ignored,
+        f"later fact, on {days[-1]}, stands alone and is ignored",
+        f"later facts, up to {days[-1]}, stand alone and are ignored",
     )
+    message = f"the as-of date is {newest}: {later}"
     return newest, (Finding("far future", "dataset", ignored, message),)
 
 

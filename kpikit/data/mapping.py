@@ -7,20 +7,31 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from kpikit.data.contract import TABLES
 from kpikit.data.documents import Document, check, read_document
 from kpikit.data.settings import Holidays, Settings, Strict
-from kpikit.errors import DataError, PeriodError, listing, suggest
+from kpikit.errors import DataError, PeriodError, cut, listing, suggest
 from kpikit.periods import national_holidays
 
 __all__ = ["DatasetFile", "Join", "Settings", "TableFile", "find_mapping", "read_mapping"]
 
+_MOST_LETTERS = 255  # of one part of a path, and of a format
 NULL_WORDS = ("NULL", "null", "NaN", "nan", "N/A", "n/a", "None")
+
+
+def _path(path: str) -> str:
+    """Check that a path can be one."""
+    if any(len(part.encode()) > _MOST_LETTERS for part in re.split(r"[/\\]", path)) or len(path) > 4000:
+        raise ValueError(f"no file has so long a name. At most {_MOST_LETTERS} letters")
+    return path
+
+
+FilePath = Annotated[str, Field(min_length=1), AfterValidator(_path)]
 
 
 class Join(Strict):
@@ -30,7 +41,7 @@ class Join(Strict):
     {column of the contract: column of the other file}. The other file is written as the table's is.
     """
 
-    file: str
+    file: FilePath
     on: dict[str, str]
     take: dict[str, str]
 
@@ -49,7 +60,7 @@ class TableFile(Strict):
     `columns` names, else from the one of its own name.
     """
 
-    file: str
+    file: FilePath
     columns: dict[str, str] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
     joins: list[Join] = Field(default_factory=list)
@@ -73,19 +84,24 @@ class TableFile(Strict):
     @classmethod
     def _format(cls, dates: str | None) -> str | None:
         if dates is not None:
-            if not re.search("%[YyGcx]", dates):
+            if not re.search("%[YyGcx]", dates) or len(dates) > _MOST_LETTERS:
                 raise ValueError("dates are written as for strptime, with a year: '%d/%m/%Y'")
+            parts = re.findall("%.", dates.replace("%%", ""))
+            twice = next((part for place, part in enumerate(parts) if part in parts[:place]), None)
+            if twice:
+                raise ValueError(f"this is no format of dates ('{twice}' stands in it twice)")
             try:
                 pd.to_datetime(["1"], format=dates, errors="coerce")
-            except ValueError as fault:
-                raise ValueError(f"this is no format of dates ({fault})") from None
+            except (ValueError, re.error) as fault:
+                raise ValueError(f"this is no format of dates ({str(fault).rstrip('.')})") from None
         return dates
 
     @field_validator("delimiter")
     @classmethod
     def _one_sign(cls, delimiter: str) -> str:
         delimiter = {"\\t": "\t", "tab": "\t"}.get(delimiter, delimiter)
-        if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
+        is_sign = len(delimiter) == 1 and delimiter.isascii() and not delimiter.isalnum()
+        if not is_sign or delimiter in '"\r\n.':
             raise ValueError("a delimiter is one sign, such as ';', '|' or tab")
         return delimiter
 
@@ -108,7 +124,7 @@ class TableFile(Strict):
 class DatasetFile(Settings):
     """A whole `dataset.yaml`: settings, folder of the files (its own by default), engine and tables."""
 
-    folder: str = ""
+    folder: Annotated[str, AfterValidator(_path)] = ""
     engine: Literal["pandas", "polars", "duckdb"] = "pandas"
     tables: dict[str, TableFile] = Field(default_factory=dict)
 
@@ -144,14 +160,15 @@ def read_mapping(path: Path) -> DatasetFile:
             national_holidays(mapping.holidays.country, [2026], mapping.holidays.subdivision)
         except PeriodError as fault:
             where = document.where(("holidays",))
-            raise DataError(where, fault.fault, fault.allowed, fault.hint) from None
+            allowed = fault.allowed
+            raise DataError(where, fault.fault, allowed, fault.hint) from None
     return mapping
 
 
 def _known(name: str, names: Iterable[str], kind: str, document: Document, place: tuple[Any, ...]) -> None:
     names = list(names)
     if name not in names:
-        fault, allowed = f"'{name}' is no {kind}", f"Known: {listing(names, 30)}"
+        fault, allowed = f"'{cut(name)}' is no {kind}", f"Known: {listing(names, 30)}"
         raise DataError(document.where(place), fault, allowed, suggest(name, names))
 
 
@@ -168,14 +185,18 @@ def find_mapping(path: Path) -> tuple[DatasetFile, Path]:
     DataError
         If there is none of these, or the mapping has a fault.
     """
-    if path.is_dir():
-        named = path / "dataset.yaml"
-        return find_mapping(named) if named.exists() else (_named_as_tables(path), path)
-    if not path.exists():
-        raise DataError("load", f"there is no {path}", hint="name a folder of files, or a dataset.yaml")
+    try:
+        if path.is_dir():
+            named = path / "dataset.yaml"
+            return (read_mapping(named) if named.exists() else _named_as_tables(path)), path
+        if not path.exists():
+            hint = "name a folder of files, or a dataset.yaml"
+            raise DataError("load", f"there is no {cut(path)}", hint=hint)
+    except OSError as fault:  # a name that no system takes, a folder that may not be read
+        raise DataError("load", f"{cut(path)} cannot be opened ({fault.strerror})") from None
     if path.suffix not in (".yaml", ".yml"):
         raise DataError(
-            "load", f"{path} is neither a folder nor a dataset.yaml", hint="name the folder of the files"
+            "load", f"{cut(path)} is neither a folder nor a dataset.yaml", hint="name the folder of the files"
         )
     return read_mapping(path), path.parent
 

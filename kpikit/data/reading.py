@@ -16,7 +16,7 @@ from kpikit.data.files import RawFile, open_file
 from kpikit.data.findings import Finding
 from kpikit.data.mapping import Join, TableFile
 from kpikit.data.values import BadValueError, convert_values, ids
-from kpikit.errors import DataError, listing
+from kpikit.errors import DataError, counted, listing
 
 __all__ = ["Loaded", "read_table"]
 
@@ -58,7 +58,9 @@ class _Side:
     def keys(self, origin: str, source: TableFile) -> pd.Series:
         try:
             return pd.Series(ids(self.raw[origin], source.nulls).to_pandas(), dtype="str")
-        except (BadValueError, pa.ArrowException):
+        except BadValueError as bad:
+            raise self.file.fault(int(self.numbers[bad.place]), *_told(origin, bad)) from None
+        except pa.ArrowException:
             fault = f"column '{origin}' holds {self.raw[origin].type}, which cannot be the key of a join"
             raise self.file.fault(None, fault) from None
 
@@ -101,7 +103,8 @@ def read_table(folder: Path, name: str, source: TableFile, zone: ZoneInfo) -> Lo
         columns[column] = _constant(file, name, column, value, zone).repeat(len(side.numbers))
     loaded = Loaded(name, file, pd.DataFrame(), side.numbers)
     if skipped:
-        loaded.findings.append(Finding("empty rows", name, skipped, f"{skipped:,} rows are empty: left out"))
+        told = counted(skipped, "row is empty: left out", "rows are empty: left out")
+        loaded.findings.append(Finding("empty rows", name, skipped, told))
     for join in source.joins:
         columns |= _join(folder, loaded, side, columns, join, source, zone)
     ordered = [column for column in TABLES[name] if column in columns]
@@ -173,9 +176,9 @@ def _join(
     place = np.where((found >= 0) & keys.notna().to_numpy(), np.append(rows, -1)[found], -1)
     lost = keys[(place < 0) & keys.notna().to_numpy()]
     if len(lost):
-        names = listing(lost.unique(), 5)
         article = "an" if mine[0].lower() in "aeiou" else "a"
-        message = f"{len(lost):,} rows with {article} {mine} that {join.file} does not know: {names}"
+        message = counted(len(lost), f"row has {article} {mine}", f"rows have {article} {mine}")
+        message += f" that {join.file} does not know: {listing(lost.unique(), 5)}"
         loaded.findings.append(Finding("unmatched", loaded.name, len(lost), message))
     taken = {}
     for column, origin in join.take.items():

@@ -7,8 +7,19 @@ from datetime import date, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
+from kpikit.calendars import FIRST_DAY, LAST_DAY
 from kpikit.errors import suggest
 from kpikit.periods import Calendar, national_holidays
 
@@ -37,6 +48,14 @@ class BusinessHours(Strict):
     start: time
     end: time
 
+    @field_validator("start", "end", mode="before")
+    @classmethod
+    def _written(cls, hour: Any) -> Any:
+        # A number would be taken for seconds, so that 9 is nine seconds past midnight.
+        if not isinstance(hour, time) and not re.fullmatch(r"\d\d:\d\d(:\d\d)?", str(hour)):
+            raise ValueError("a time of day is expected, such as '09:00', on the clock of time_zone")
+        return hour
+
     @model_validator(mode="after")
     def _in_order(self) -> BusinessHours:
         if self.start >= self.end:
@@ -49,6 +68,19 @@ class Holidays(Strict):
 
     country: str
     subdivision: str | None = None
+
+
+def _days(holidays: list[date]) -> list[date]:
+    for day in holidays:
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValueError(f"{day} is out of time. Years {FIRST_DAY.year} to {LAST_DAY.year} are read")
+    return holidays
+
+
+def _is_either(holidays: Any) -> Any:
+    if not isinstance(holidays, (dict, list, Holidays)):
+        raise ValueError("holidays are a country, such as {country: ID}, or a list of days")
+    return holidays
 
 
 def _form(holidays: Any) -> str:
@@ -72,7 +104,9 @@ class Settings(Strict):
     week_start: Literal[WEEKDAYS] = "monday"  # type: ignore[valid-type]
     fiscal_year: FiscalYear = FiscalYear()
     holidays: Annotated[
-        Annotated[Holidays, Tag("a country")] | Annotated[list[date], Tag("a list")], Discriminator(_form)
+        Annotated[Holidays, Tag("a country")] | Annotated[list[date], AfterValidator(_days), Tag("a list")],
+        Discriminator(_form),
+        BeforeValidator(_is_either),
     ] = Field(default_factory=list)
 
     @field_validator("currency")

@@ -9,11 +9,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpikit.data.frames import SCALE
 from kpikit.data.mapping import TableFile
 
-__all__ = ["BadValueError", "clean_text", "convert_values", "ids"]
+__all__ = ["LARGEST", "BadValueError", "clean_text", "convert_values", "ids"]
 
 DTYPES = {"number": "float64", "date": "datetime64[s]", "month": "datetime64[s]", "moment": "datetime64[us]"}
+LARGEST = 2**62 // SCALE
+"""The largest number that is read: money is summed exactly, in whole smallest parts, up to here."""
+MOST_LETTERS = 32_767  # what a cell of a spreadsheet holds
 _SIGNED = r"^[-+]?"
 _EXPONENT = r"(?:[eE][-+]?\d{1,3})?$"
 _DAY = r"^\d{4}-\d{2}-\d{2}"
@@ -103,10 +107,20 @@ def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def clean_text(values: pa.ChunkedArray, nulls: list[str]) -> pa.ChunkedArray:
-    """Write values as text without blanks around it; words for nothing become null."""
+    """Write values as text without blanks around it; words for nothing become null.
+
+    Raises
+    ------
+    BadValueError
+        At a value that is longer than any cell.
+    """
     if not pa.types.is_string(values.type):
         return _written(values)
     text = pc.ascii_trim_whitespace(values)
+    if (pc.max(pc.binary_length(text)).as_py() or 0) > MOST_LETTERS:
+        long = pc.fill_null(pc.greater(pc.utf8_length(text), MOST_LETTERS), False).to_numpy()
+        hint = "see whether a quote is opened there and closed too late"
+        _refuse(long, values, f"has more than {MOST_LETTERS:,} letters", hint)
     nothing = pc.is_in(text, value_set=pa.array(["", *nulls], pa.string()))
     return pc.if_else(nothing, pa.scalar(None, pa.string()), text)
 
@@ -152,6 +166,11 @@ def _numbers(values: pa.ChunkedArray, source: TableFile) -> pd.Series:
         _refuse(pc.is_valid(values).to_numpy(), values, "is not a number", "give a column of numbers")
         numbers = np.full(len(values), np.nan)
     _refuse(np.isinf(numbers), values, "is not a finite number", "leave it empty")
+    # One comparison for both sides; what is missing is not beyond.
+    beyond = np.abs(numbers) > LARGEST
+    _refuse(
+        beyond, values, f"is too large: numbers go up to {LARGEST:,}", "state them in thousands or millions"
+    )
     return pd.Series(numbers, dtype="float64")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kpikit.data.dataset import Dataset
-from kpikit.errors import ParameterError, listing, suggest
+from kpikit.errors import ParameterError, demand, listing, suggest
 from kpikit.kpis.card import KPI
 from kpikit.kpis.catalog import find
 from kpikit.kpis.formulas import ratio
@@ -77,6 +77,8 @@ def measure(
     >>> figures[["kpi", "convention", "period"]].values.tolist()
     [['revenue', 'default', '2026-Q3'], ['win_rate', 'closed', '2026-Q3']]
     """
+    demand("measure", dataset=(dataset, Dataset, "The tables, as kpikit.load gives them"))
+    demand("measure", kpis=(kpis, (str, KPI, Sequence), "A name, a KPI, or several of them"))
     known = dataset.as_of if as_of is None else parse_date(as_of)
     whole = parse_period(period, known, dataset.calendar) if not isinstance(period, Period) else period
     asked = [ask(one) for one in ([kpis] if isinstance(kpis, (str, KPI)) else kpis)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import NoneType
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pandas as pd
 from kpikit.data.contract import DIMENSIONS
 from kpikit.data.dataset import Dataset
 from kpikit.data.frames import NO_DAY, day_number
-from kpikit.errors import NotAvailableError, UnknownNameError, listing, suggest
+from kpikit.errors import NotAvailableError, UnknownNameError, demand, listing, suggest
 from kpikit.kpis.available import Scope, require
 from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.kpis.card import KPI
@@ -56,6 +57,7 @@ class Grid:
 
 def read_by(by: str | Sequence[str] | None) -> tuple[str, ...]:
     """Check the dimensions to split by."""
+    demand("measure", by=(by, (str, Sequence, NoneType), "A dimension, or several of them"))
     names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     for name in names:
         if name not in DIMENSIONS:
@@ -71,8 +73,8 @@ def read_by(by: str | Sequence[str] | None) -> tuple[str, ...]:
 def read_where(dataset: Dataset, where: Mapping[str, object] | None) -> tuple[tuple[str, Key], ...]:
     """Check a scope: known dimensions, labels that occur; `no rep` stands for rows without one."""
     scope = []
-    for name, given in sorted((where or {}).items()):
-        read_by(name)
+    for name in sorted(read_by(tuple(where or ()))):
+        given = where[name]
         labels = list(given) if isinstance(given, (list, tuple, set, frozenset)) else [given]
         known = _labels(dataset, name)
         for label in labels:

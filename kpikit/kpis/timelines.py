@@ -81,9 +81,9 @@ def customer_facts(dataset: Dataset, facts: Facts) -> Frame:
         rows = _visits(facts)
         rows = rows.with_columns(start=col("order_date"), stop=col("next_day")).flag(is_order=lit(True))
     side, has = side_of(dataset, "customers", ("acquired_on", "left_on"))
+    if rows is None and "acquired_on" not in has:
+        raise NotAvailableError("customers", "customers.acquired_on is missing")
     if side is None or not has:
-        if rows is None:
-            raise NotAvailableError("customers", "customers.acquired_on is missing")
         return tidy(rows.with_columns(alive_until=col("stop")), keep)
     for new, name in (("acquired", "acquired_on"), ("left", "left_on")):
         side = side.day(new, name) if name in has else side.with_columns(**{new: whole(NO_DAY)})

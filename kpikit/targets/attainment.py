@@ -118,7 +118,8 @@ def course(
 def attainment(actual: float | None, target: float | None, is_higher_better: bool = True) -> float | None:
     """Divide the actual by the target; for "lower is better", the target by the actual.
 
-    None where the target or, inverted, the actual is not positive.
+    None where the target or, inverted, the actual is not positive, or so near to zero that nothing can be
+    divided by it.
 
     Examples
     --------
@@ -127,9 +128,9 @@ def attainment(actual: float | None, target: float | None, is_higher_better: boo
     """
     if actual is None or target is None or target <= 0:
         return None
-    if is_higher_better:
-        return actual / target
-    return target / actual if actual > 0 else None
+    part, whole = (actual, target) if is_higher_better else (target, actual)
+    share = part / whole if whole > 0 else math.inf
+    return share if math.isfinite(share) else None
 
 
 def progress(actual: float | None, start: float | None, goal: float | None) -> float | None:

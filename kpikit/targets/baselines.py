@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpikit.data.dataset import Dataset
+from kpikit.data.values import LARGEST
+from kpikit.errors import PeriodError
 from kpikit.periods import Period, compare
 from kpikit.targets.occurrences import Occurrence
 from kpikit.targets.plan import Target
@@ -52,15 +54,18 @@ class Baselines:
         origin = self._first if is_path else one
         if isinstance(how, float) or origin is None or origin.period is None:
             return None
-        return compare(origin.period, how, self._as_of, dataset.calendar)
+        try:
+            return compare(origin.period, how, self._as_of, dataset.calendar)
+        except PeriodError:  # before the first year that is read
+            return None
 
     def of(self, one: Occurrence, label: str | None) -> Base:
         """Give the baseline of an occurrence for a member."""
         growth, how = self._target.growth or 0.0, self._target.baseline or "previous"
         is_path = self._target.on != "last_actual" and how != "same_period_last_year"
-        factor = (1 + growth) ** (one.number if is_path else 1)
+        steps = one.number if is_path else 1
         if isinstance(how, float):
-            return Base(how, tidy(how * factor, self._unit))
+            return self._grown(how, growth, steps)
         period = self._periods[one]
         if period is None:
             return Base(None, None, "no baseline")
@@ -72,7 +77,19 @@ class Baselines:
         if figure.value <= 0:
             return Base(figure.value, None, f"the baseline of {period.label} is not positive")
         note = f"baseline provisional until {period.end}" if period.end > self._as_of else ""
-        return Base(figure.value, tidy(figure.value * factor, self._unit), note)
+        return self._grown(figure.value, growth, steps, note)
+
+    def _grown(self, baseline: float, growth: float, steps: int, note: str = "") -> Base:
+        """Give what a baseline grows to; growth on growth leaves all measure in the end."""
+        try:
+            value = baseline * (1 + growth) ** steps
+        except OverflowError:
+            value = float("inf")
+        if value > LARGEST:
+            return Base(
+                baseline, None, f"no target: {steps} times growth of {growth:,.0%} is beyond all measure"
+            )
+        return Base(baseline, tidy(value, self._unit), note)
 
 
 def tidy(value: float, unit: str) -> float:

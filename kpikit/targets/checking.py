@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,16 +10,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kpikit.calendars import Calendar
 from kpikit.data.documents import Document, check, read_document
-from kpikit.errors import KpikitError, PlanError, UnknownNameError, listing, suggest
+from kpikit.errors import KpikitError, PeriodError, PlanError, UnknownNameError, demand, listing, suggest
 from kpikit.kpis import catalog
 from kpikit.kpis.card import KPI
+from kpikit.targets.occurrences import occurrences
 from kpikit.targets.plan import Plan, Target
 
 __all__ = ["read_plan"]
 
 Place = tuple[Any, ...]
 Fault = tuple[str, str, str, str]  # the entry at fault, the fault, what is allowed, a hint
+MOST_FOLD = 1e6  # what a year of growth may multiply a figure by
+# Occurrences in a year.
+TIMES = {"day": 365, "week": 52, "month": 12, "quarter": 4, "half": 2, "year": 1}
 WAYS = ("level", "growth", "from + to", "from_quotas")
 
 
@@ -47,6 +53,7 @@ def read_plan(path: str | Path) -> Plan:
     >>> plan.placed[0].target.kpi
     'revenue'
     """
+    demand("read_plan", path=(path, (str, Path), "A file such as plan.yaml"))
     document = read_document(path, PlanError)
     told: list[str] = []
     try:
@@ -187,9 +194,29 @@ def _times(target: Target) -> Iterator[Fault]:
         yield "until", "'until' belongs to targets with every", "", f"period: {target.set_on}/{target.until}"
     if target.until is not None and target.until <= target.set_on:
         yield "until", f"it ends on {target.until}, not after it was set on {target.set_on}", "", ""
+    if target.every is not None:
+        try:
+            occurrences(target, target.set_on, Calendar())
+        except PeriodError as error:
+            yield "every", f"no {_unit(target)} starts after {target.set_on}", error.allowed, ""
     is_timeless = target.period is None and target.every is None
     if target.growth is not None and is_timeless and not isinstance(target.baseline, float):
         yield "growth", "growth without a period has nothing to compare with", "", "period: next quarter"
+
+
+def _unit(target: Target) -> str:
+    return (target.every or "").replace("_", " ")
+
+
+def _is_beyond(target: Target) -> bool:
+    """Tell whether growth on growth leaves all measure within a year."""
+    is_path = target.on != "last_actual" and target.baseline != "same_period_last_year"
+    if target.growth is None or target.every is None or not is_path:
+        return False
+    times = TIMES[target.every.removeprefix("fiscal_")]
+    if target.until is not None:
+        times = min(times, times * (target.until - target.set_on).days / 365)
+    return times * math.log1p(target.growth) > math.log(MOST_FOLD)
 
 
 def _numbers(target: Target, raw: dict[str, Any], kpi: KPI) -> Iterator[Fault]:
@@ -198,6 +225,12 @@ def _numbers(target: Target, raw: dict[str, Any], kpi: KPI) -> Iterator[Fault]:
             yield "growth", "growth of zero is no target", "", "write a level, or growth: 15%"
         elif target.growth <= -1:
             yield "growth", f"growth of {target.growth:.0%} leaves nothing", "", "write -15% or -0.15"
+        elif _is_beyond(target):
+            fault = (
+                f"growth of {target.growth:,.0%} every {_unit(target)} is more than a millionfold in a year"
+            )
+            one = _unit(target)
+            yield "growth", fault, f"It adds to that of the {one} before", f"write the growth of one {one}"
         elif target.growth > 1 and not isinstance(raw["growth"], str):
             fault, hint = f"growth of {raw['growth']} is {target.growth:.0%}", f"write {raw['growth']}%"
             yield "growth", fault, "Above 1, write it with %", hint

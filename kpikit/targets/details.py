@@ -8,6 +8,7 @@ from datetime import date
 
 from kpikit.calendars import Calendar
 from kpikit.data.dataset import Dataset
+from kpikit.errors import PlanError
 from kpikit.targets.attainment import Course, Judgement, course, judge
 from kpikit.targets.baselines import Base, Baselines, tidy
 from kpikit.targets.occurrences import Occurrence, endless, occurrences
@@ -18,6 +19,7 @@ from kpikit.targets.reading import Figure, Question, Reading, read
 
 __all__ = ["Row", "details", "not_available"]
 
+MOST = 5_000  # occurrences: 13 years of days
 _NOTHING = Figure(None, None, False)
 
 
@@ -65,6 +67,11 @@ def details(
     if not found:
         why = f"no whole {target.every} between {target.set_on} and {target.until}"
         return [not_available(target, as_of, why)]
+    if len(found) > MOST:
+        unit = (target.every or "quota").replace("_", " ")
+        fault = f"target '{target.name}' is judged every {unit} since {found[0].start}: {len(found):,} times"
+        hint = "write a later set_on, or a longer unit of time"
+        raise PlanError(plan.where(target), fault, f"At most {MOST:,}", hint)
     judged = _Target(dataset, plan, target, asked, as_of, found, quotas)
     if judged.reading.missing:
         base = Base(None, target.level if target.to is None else target.to)
@@ -159,7 +166,7 @@ class _Target:
         if worked is None or target.level is None:
             return Base(None, target.level)
         if not worked.business[1]:
-            return Base(None, None, "no target: on no working day of the period on the team")
+            return Base(None, None, "no target: not on the team on any working day of the period")
         days = f"{worked.business[1]} of {worked.of_business} working days"
         return Base(None, tidy(target.level * worked.share, unit), f"pro-rated: {days}")
 

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from kpikit.data.dataset import Dataset
-from kpikit.errors import NotAvailableError
+from kpikit.errors import NotAvailableError, demand
 from kpikit.periods import parse_date
 from kpikit.targets.details import Row, details, not_available
 from kpikit.targets.plan import Placed, Plan
@@ -78,6 +78,11 @@ def evaluate(
     >>> told[["kpi", "period", "target_value", "scope_row"]].values.tolist()
     [['revenue', '2022', 1200000.0, 'detail']]
     """
+    demand(
+        "evaluate",
+        dataset=(dataset, Dataset, "The tables, as kpikit.load gives them"),
+        plan=(plan, Plan, "A plan, as kpikit.read_plan gives it"),
+    )
     known = dataset.as_of if as_of is None else parse_date(as_of, "evaluate")
     rows: list[dict[str, object]] = []
     for placed in plan.choose(targets):

@@ -55,7 +55,7 @@ def attainable(dataset: Dataset, plan: Plan, target: Target, asked: Question, as
     past = _before(first, MOST, as_of, dataset)
     what = f"comparable periods before {first.label}"
     if target.to is not None and target.origin is not None:
-        told = _counted(_moved(dataset, target, asked, past, as_of), f"{what} the KPI moved as much")
+        told = _counted(_moved(dataset, target, asked, past, as_of), what, "The KPI moved as much")
     else:
         told = _counted(_reached(dataset, plan, target, asked, past, as_of), what)
     season = _season(dataset, target, asked, first, as_of)
@@ -110,13 +110,13 @@ def _moved(
     return found
 
 
-def _counted(found: Sequence[tuple[int, date]], what: str) -> Verdict:
+def _counted(found: Sequence[tuple[int, date]], what: str, deed: str = "Reached") -> Verdict:
     reached, of = sum(one for one, _ in found), len(found)
     if len({start for _, start in found}) < LEAST:
-        few = f"reached in {reached} of {of}" if of else "none"
-        return Verdict("warning", f"Too little history: {what}: {few}.")
+        few = f"{deed[0].lower()}{deed[1:]} in {reached} of {of} {what}" if of else f"there are no {what}"
+        return Verdict("warning", f"Too little history: {few}.")
     verdict = "warning" if reached < _RARE * of else "ok"
-    return Verdict(verdict, f"Reached in {reached} of {of} {what}.")
+    return Verdict(verdict, f"{deed} in {reached} of {of} {what}.")
 
 
 def _endless(dataset: Dataset, target: Target, asked: Question, as_of: date) -> Verdict:
@@ -153,9 +153,12 @@ def _season(dataset: Dataset, target: Target, asked: Question, first: Period, as
     steps: list[tuple[Period, Period]] = []
     period: Period | None = first
     for _ in range(YEARS):
-        period = compare(period, "same_period_last_year", as_of, dataset.calendar) if period else None
-        if period is not None and period.end <= as_of:
-            steps.append((shift(period, -1, dataset.calendar), period))
+        try:
+            period = compare(period, "same_period_last_year", as_of, dataset.calendar) if period else None
+            if period is not None and period.end <= as_of:
+                steps.append((shift(period, -1, dataset.calendar), period))
+        except PeriodError:  # before the first year that is read
+            break
     if not steps:
         return ""
     every = [one for step in steps for one in step]

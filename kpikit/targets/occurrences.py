@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kpikit.calendars import Calendar
+from kpikit.calendars import LAST_DAY, Calendar
 from kpikit.periods import Period, parse_period, shift, unit_of
 from kpikit.targets.plan import Target
 
@@ -72,6 +72,8 @@ def occurrences(target: Target, as_of: date, calendar: Calendar) -> list[Occurre
     found: list[Occurrence] = []
     while (not found or period.start <= as_of) and (target.until is None or period.end <= target.until):
         found.append(of_period(period, len(found) + 1))
+        if period.end >= LAST_DAY:
+            break
         period = shift(period, 1, calendar)
     return found
 

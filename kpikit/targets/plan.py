@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -13,12 +12,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from pydantic import ValidationInfo as Info
 
 from kpikit.data.contract import DIMENSIONS
-from kpikit.errors import KpikitError, UnknownNameError, listing, suggest
+from kpikit.data.values import LARGEST
+from kpikit.errors import KpikitError, UnknownNameError, cut, listing, suggest
 from kpikit.periods import GRAINS, parse_date, parse_period
 
 __all__ = ["Goal", "Objective", "Placed", "Plan", "Target", "Thresholds"]
 
 BASELINES = ("previous", "same_period_last_year")
+LEAST = 1e-9  # what is nearer to nothing is a slip of the pen, and nothing can be divided by it
 _PERCENT = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)\s*%\s*")
 
 
@@ -27,22 +28,28 @@ def _told(read: Callable[[], Any]) -> Any:
     try:
         return read()
     except KpikitError as error:
-        parts = (error.fault, error.allowed, f"Hint: {error.hint}" if error.hint else "")
+        parts = (cut(error.fault, 200), error.allowed, f"Hint: {error.hint}" if error.hint else "")
         raise ValueError(". ".join(part.rstrip(".") for part in parts if part)) from None
 
 
 def _number(given: object) -> object:
     """Read a number, or a share written as 15%."""
-    is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if given is None or (is_number and math.isfinite(given)):
-        return given
+    number = given
     if isinstance(given, str) and (percent := _PERCENT.fullmatch(given)):
-        return float(percent[1]) / 100
-    raise ValueError("a plain number is expected, such as 15000, or 15% for a share")
+        number = float(percent[1]) / 100
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or number != number:
+        raise ValueError("a plain number is expected, such as 15000, or 15% for a share")
+    if abs(number) > LARGEST:
+        raise ValueError(f"the number is too large. At most {LARGEST:,}")
+    if number and abs(number) < LEAST:
+        raise ValueError(f"the number is too near to zero. At least {LEAST:.9f}, or 0")
+    return number
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
-    parts = (f"no {what} '{name}'.", suggest(name, known), f"Allowed: {listing(known)}")
+    parts = (f"no {what} '{cut(name)}'.", suggest(name, known), f"Allowed: {listing(known)}")
     return " ".join(filter(None, parts))
 
 
@@ -86,8 +93,8 @@ class _Strict(BaseModel):
 class Thresholds(_Strict):
     """The standing from which a target is on pace, and from which it is behind; below that, at risk."""
 
-    on_pace: float = Field(1.0, gt=0, allow_inf_nan=False)
-    behind: float = Field(0.9, gt=0, allow_inf_nan=False)
+    on_pace: Number = Field(1.0, gt=0)
+    behind: Number = Field(0.9, gt=0)
 
     @field_validator("behind")
     @classmethod
@@ -139,8 +146,8 @@ class Target(_Strict):
     def _period(cls, period: object, info: Info) -> object:
         if period is None:
             return None
-        if isinstance(period, date) and not isinstance(period, datetime):
-            period = period.isoformat()
+        if isinstance(period, date):
+            period = _told(lambda: parse_date(period)).isoformat()
         # The grammar alone is checked here: the calendar belongs to the dataset.
         read = _told(lambda: parse_period(period, info.data.get("set_on") or date(2026, 1, 1)))  # type: ignore[arg-type]
         if read.start is None:

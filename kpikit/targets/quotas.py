@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from kpikit.calendars import LAST_DAY
 from kpikit.data.dataset import Dataset
 from kpikit.errors import NotAvailableError, listing
 from kpikit.kpis.members import Members
@@ -101,7 +102,8 @@ def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:
 def _quota(row: dict[str, object]) -> Quota:
     start, end = row["start"], row["end"]
     assert isinstance(start, pd.Timestamp)
-    if end is pd.NaT or not isinstance(end, pd.Timestamp):
+    # A day out of time, such as 9999-12-31, is how a database writes that there is no end.
+    if end is pd.NaT or not isinstance(end, pd.Timestamp) or end > pd.Timestamp(LAST_DAY):
         return Quota(str(row["label"]), endless(start.date()), float(row["value"]))  # type: ignore[arg-type]
     if end < start:
         raise NotAvailableError("quotas", f"a quota ends on {end.date()}, before it starts on {start.date()}")

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from kpikit.data.dataset import Dataset
-from kpikit.errors import KpikitError, NotAvailableError, listing
+from kpikit.errors import KpikitError, NotAvailableError, counted, demand, listing
 from kpikit.periods import Period, parse_date, parse_period
 from kpikit.targets.history import Verdict, attainable
 from kpikit.targets.plan import Placed, Plan, Target
@@ -44,6 +44,11 @@ def review(dataset: Dataset, plan: Plan, as_of: str | date | None = None) -> pd.
     >>> told[["check", "verdict"]].values.tolist()[-1]
     ['time-bound', 'warning']
     """
+    demand(
+        "review",
+        dataset=(dataset, Dataset, "The tables, as kpikit.load gives them"),
+        plan=(plan, Plan, "A plan, as kpikit.read_plan gives it"),
+    )
     known = dataset.as_of if as_of is None else parse_date(as_of, "review")
     rows = []
     for placed in plan.placed:
@@ -91,7 +96,9 @@ def _names(asked: Question, target: Target) -> str:
     scope = "; ".join(f"{name} {listing(labels)}" for name, labels in names.items())
     whom = f" for each {asked.per}" if asked.per else ""
     where = f" in {scope}" if scope else ""
-    return f"{asked.asked.kpi.name}, by the convention {asked.asked.convention}{where}{whom}."
+    kpi = asked.asked.kpi
+    how = f", by the convention {asked.asked.convention}," if len(kpi.convention_names) > 1 else ""
+    return f"{kpi.name}{how}{where}{whom}".rstrip(",") + "."
 
 
 def _measurable(dataset: Dataset, asked: Question, as_of: date) -> Verdict:
@@ -123,7 +130,9 @@ def _time_bound(target: Target, own: list[Quota], window: Period | None) -> Verd
             return Verdict("fault", f"It was set on {target.set_on}, after its end on {window.end}.")
         if target.set_on > window.start:
             late = (target.set_on - window.start).days
-            return Verdict("warning", f"It ends on {window.end}; it was set {late} days after its start.")
+            return Verdict(
+                "warning", f"It ends on {window.end}; it was set {counted(late, 'day')} after its start."
+            )
         return Verdict("ok", f"It ends on {window.end}.")
     if target.from_quotas:
         if any(one.occurrence.end is None for one in own):

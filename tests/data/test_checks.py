@@ -95,6 +95,30 @@ def test_an_error_is_told_with_its_line(folder, name, text, message):
     assert folder.fault() == message
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_dates_out_of_time_are_an_error_where_they_are_many(folder, day):
+    folder.orders(LINE, *(f"{number},{day},C1,10" for number in range(2, 7)))
+    assert folder.fault() == (
+        f"load: orders.csv, line 3: order_date '{day}' is out of time (5 such rows). "
+        "Years 1900 to 2200 are read. Hint: where it stands for a date that is not known, "
+        f"name it in dataset.yaml (nulls: ['{day}'])."
+    )
+    folder.map(f"tables: {{orders: {{file: orders.csv, nulls: ['{day}']}}}}")
+    assert told(folder.load()) == ["orders: 5 lines have no date: counted in all time only"]
+
+
+def test_a_few_dates_out_of_time_are_told(folder):
+    folder.orders(*(f"{number},2026-01-05,C1,10" for number in range(1, 6)), "6,0206-01-05,C1,10")
+    assert told(folder.load()) == [
+        "orders: 1 row has its order_date out of time: in no period. Years 1900 to 2200 are read"
+    ]
+    folder.orders("2,0206-01-05,C1,10")
+    assert "order_date '0206-01-05' is out of time." in folder.fault()
+    folder.orders(LINE)
+    folder.write("quotas.csv", "kpi,start,value\nrevenue,1800-01-01,5\n")
+    assert "load: quotas.csv, line 2: start '1800-01-01' is out of time." in folder.fault()
+
+
 def test_the_same_quota_for_two_members_or_two_spans_is_fine(folder):
     folder.orders(LINE)
     folder.write(
@@ -158,10 +182,10 @@ def test_what_orders_lack_is_counted(folder):
     header = "order_id,order_date,customer_id,amount,rep_id,cost\n"
     folder.orders("1,2026-01-05,C1,,,", "2,,C1,10,,1", "3,2026-01-05,C1,10,R1,1", header=header)
     assert told(folder.load()) == [
-        "orders: 1 lines have no amount",
-        "orders: 1 lines have no date: in all time alone",
+        "orders: 1 line has no amount",
+        "orders: 1 line has no date: counted in all time only",
         "orders: 2 lines have no rep: shown apart",
-        "orders: 1 lines have no cost: left out of profits",
+        "orders: 1 line has no cost: left out of profits",
     ]
 
 
@@ -172,8 +196,8 @@ def test_dates_of_deals_that_make_no_sense_are_counted(folder):
         "D3,a,,2026-01-05,2026-01-04\nD4,a,won,2026-01-05,2026-01-05\n",
     )
     assert told(folder.load()) == [
-        "deals: 1 closed deals have no closing date: in all time alone",
-        "deals: 1 deals closed before they were created: left out of cycles",
+        "deals: 1 closed deal has no closing date: counted in all time only",
+        "deals: 1 deal closed before it was created: left out of sales cycles",
     ]
 
 
@@ -183,18 +207,18 @@ def test_members_and_customers_that_no_table_knows_are_told(folder):
     folder.write("customers.csv", "customer_id\nC1\n")
     folder.write("reps.csv", "rep_id\nR1\n")
     assert told(folder.load()) == [
-        "orders: 2 rows with a rep_id that reps does not know: R8, R9",
-        "orders: 2 rows with a customer_id that customers does not know: C9",
+        "orders: 2 rows have a rep_id that reps does not know: R8, R9",
+        "orders: 2 rows have a customer_id that customers does not know: C9",
     ]
 
 
 def test_costs_without_a_month_are_told(folder):
     folder.orders(LINE)
     folder.write("costs.csv", "month,amount\n2026-01,5\n,6\n")
-    assert told(folder.load()) == ["costs: 1 costs have no month: in all time alone"]
+    assert told(folder.load()) == ["costs: 1 cost has no month: counted in all time only"]
 
 
 def test_the_same_is_found_on_every_engine(folder, engine):
     header = "order_id,order_date,customer_id,amount,rep_id\n"
     folder.orders("1,2026-01-05,C1,1,", header=header)
-    assert told(folder.load(engine=engine)) == ["orders: 1 lines have no rep: shown apart"]
+    assert told(folder.load(engine=engine)) == ["orders: 1 line has no rep: shown apart"]

@@ -220,10 +220,10 @@ def ordered(*spans) -> pd.DataFrame:
 def test_a_few_rows_after_a_long_gap_are_ignored_with_a_warning(engine, spans, as_of, ignored):
     made = kp.Dataset({"orders": native(ordered(*spans), engine)})
     assert made.as_of == as_of
-    expected = [
-        f"dataset: the as-of date is {as_of}: {ignored} later facts up to {spans[-1][0]} stand "
-        f"alone and are ignored"
-    ]
+    last = spans[-1][0]
+    many = f"{ignored} later facts, up to {last}, stand alone and are ignored"
+    told = f"1 later fact, on {last}, stands alone and is ignored" if ignored == 1 else many
+    expected = [f"dataset: the as-of date is {as_of}: {told}"]
     assert [str(one) for one in made.warnings] == (expected if ignored else [])
 
 

@@ -1,3 +1,5 @@
+import csv
+
 import pytest
 
 GOOD = "1,2026-01-05,C1,10"
@@ -75,8 +77,7 @@ def test_blanks_around_values_and_column_names_are_trimmed(folder, values):
         ),
         (
             b'order_id,order_date,customer_id,amount\n1,2026-01-05,C1,10\n2,2026-01-06,"C1,10\n3,2026-01-07,C1,9\n',
-            "load: orders.csv, line 3: the row has 3 values, the header 4 columns. "
-            "Hint: quote values that hold the delimiter.",
+            "load: orders.csv, after line 2: a quote is opened and never closed. Hint: close or remove it.",
         ),
         (
             b'order_id,order_date,customer_id,amount,product\n1,2026-01-05,C1,10,"a\n2,2026-01-06,C1,9,b\n',
@@ -149,7 +150,7 @@ def test_values_are_parted_by_the_delimiter(folder, delimiter):
 
 def test_a_folder_in_place_of_a_file_is_told(folder):
     (folder.path / "orders.csv").mkdir()
-    assert folder.fault() == "load: orders.csv: this is a folder, not a file."
+    assert folder.fault() == "load: orders.csv: this is a folder, not a file. Hint: name the file itself."
 
 
 def test_a_missing_file_is_told_with_those_that_are_there(folder):
@@ -159,6 +160,76 @@ def test_a_missing_file_is_told_with_those_that_are_there(folder):
         f"load: order.csv: there is no such file in {folder.path}. Files there: dataset.yaml, orders.csv. "
         "Hint: Did you mean 'orders.csv'?"
     )
+
+
+@pytest.mark.parametrize("name", ["loop.csv", "round/orders.csv"])
+def test_a_link_that_leads_to_itself_is_told(folder, name):
+    (folder.path / "loop.csv").symlink_to("loop.csv")
+    (folder.path / "round").symlink_to("round")
+    folder.map(f"tables: {{orders: {{file: {name}}}}}")
+    told = folder.fault()
+    assert told.startswith(f"load: {name}: the file cannot be opened (")
+    assert told.endswith("Hint: check its name, or the link.")
+
+
+LONG = "x" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (f"2,2026-01-05,{LONG},10", "customer_id"),
+        (f'2,2026-01-05,"{LONG}",10', "customer_id"),
+        (f"{LONG},2026-01-05,C1,10", "order_id"),
+        (f"2,{LONG},C1,10", "order_date"),
+        (f"2,2026-01-05,C1,{LONG}", "amount"),
+    ],
+    ids=["text", "quoted", "id", "date", "number"],
+)
+def test_a_value_that_no_cell_holds_is_told_with_line_and_column(folder, engine, row, column):
+    folder.orders(GOOD, row)
+    assert folder.fault(engine=engine) == (
+        f"load: orders.csv, line 3: {column} '{'x' * 60}…' has more than 32,767 letters. "
+        "Hint: see whether a quote is opened there and closed too late."
+    )
+
+
+def test_a_long_value_in_a_column_that_is_not_used_hides_no_line(folder):
+    header = "order_id,order_date,customer_id,amount,note\n"
+    folder.orders(f"{GOOD},{LONG}", "2,2026-01-05,C1,20,", header=header)
+    assert folder.table()["order_id"].tolist() == ["1", "2"]
+    folder.orders(f"{GOOD},{LONG}", "2,2026-01-05,C1,ten,", header=header)
+    assert folder.fault().startswith("load: orders.csv, line 3: amount 'ten' is not a number.")
+    folder.orders(f"{GOOD},{LONG}", "2,2026-01-05", header=header)
+    assert folder.fault().startswith("load: orders.csv, line 3: the row has 2 values, the header 5 columns.")
+
+
+def test_the_limit_of_the_csv_module_stays_as_it_was(folder):
+    limit = csv.field_size_limit(100)
+    try:
+        folder.orders(GOOD, f"2,2026-01-05,{'x' * 200},10")
+        assert len(folder.table()) == 2
+        assert csv.field_size_limit() == 100
+    finally:
+        csv.field_size_limit(limit)
+
+
+@pytest.mark.parametrize(("sign", "written"), [(";", "';'"), ("\t", "tab"), ("|", "'|'")])
+def test_another_delimiter_is_seen(folder, sign, written):
+    folder.write("orders.csv", f"order_id,order_date,customer_id,amount\n{GOOD}\n".replace(",", sign))
+    assert folder.fault().endswith(
+        f"Hint: the columns seem to be parted by {written} (delimiter: {written})."
+    )
+    folder.map(f"tables: {{orders: {{file: orders.csv, delimiter: {written}}}}}")
+    assert len(folder.table()) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_utf_16_is_seen(folder, encoding):
+    folder.write("orders.csv", f"order_id,order_date,customer_id,amount\n{GOOD}\n".encode(encoding))
+    assert folder.fault() == f"load: orders.csv: the file is UTF-16. Hint: encoding: {encoding}."
+    folder.map(f"tables: {{orders: {{file: orders.csv, encoding: {encoding}}}}}")
+    assert len(folder.table()) == 1
 
 
 def test_a_file_of_another_kind_is_told(folder):

@@ -71,7 +71,7 @@ def test_constants_are_kept_as_they_are_written(read):
         ),
         (
             "tables:\n  orders:\n    file: o.csv\n    joins: [{file: s.csv, on: {a: b, c: d}, take: {}}]\n",
-            "dataset.yaml, line 4: 'tables.orders.joins.0.on': a join has one key: "
+            "dataset.yaml, line 4: table 'orders', join 1, 'on': a join has one key: "
             "{column of the table: column of the file}.",
         ),
         (
@@ -97,7 +97,7 @@ def test_constants_are_kept_as_they_are_written(read):
         ),
         (
             "holidays: [soon]\n" + TABLES,
-            "dataset.yaml, line 1: 'holidays.0': input should be a valid date",
+            "dataset.yaml, line 1: holiday 1: a day is expected, such as 2026-09-14. Given: 'soon'.",
         ),
         (
             "business_hours: {start: 17:00, end: 09:00}\n" + TABLES,
@@ -105,38 +105,89 @@ def test_constants_are_kept_as_they_are_written(read):
         ),
         (
             "tables: {orders: {file: o.csv, dates: dd/mm/yyyy}}",
-            "dataset.yaml, line 1: 'tables.orders.dates': dates are written as for strptime, with a year: "
+            "dataset.yaml, line 1: table 'orders', 'dates': dates are written as for strptime, with a year: "
             "'%d/%m/%Y'. Given: 'dd/mm/yyyy'.",
         ),
         (
             "tables: {orders: {file: o.csv, dates: '%Q %Y'}}",
-            "dataset.yaml, line 1: 'tables.orders.dates': this is no format of dates (",
+            "dataset.yaml, line 1: table 'orders', 'dates': this is no format of dates (",
         ),
         (
             "tables: {orders: {file: o.csv, delimiter: ', '}}",
-            "dataset.yaml, line 1: 'tables.orders.delimiter': a delimiter is one sign, such as "
+            "dataset.yaml, line 1: table 'orders', 'delimiter': a delimiter is one sign, such as "
             "';', '|' or tab. "
             "Given: ', '.",
         ),
         (
             "tables: {orders: {file: o.csv, encoding: rot13}}",
-            "dataset.yaml, line 1: 'tables.orders.encoding': no encoding has this name, such as "
+            "dataset.yaml, line 1: table 'orders', 'encoding': no encoding has this name, such as "
             "utf-8, utf-16 or "
             "cp1252. Given: 'rot13'.",
         ),
         (
             "tables: {orders: {file: o.csv, decimal: ',', thousands: ','}}",
-            "dataset.yaml, line 1: 'tables.orders': decimal and thousands cannot both be ','.",
+            "dataset.yaml, line 1: table 'orders': decimal and thousands cannot both be ','.",
         ),
         (
             "tables: {orders: {file: o.csv, nulls: [NULL]}}",
-            "dataset.yaml, line 1: 'tables.orders.nulls.0': input should be a valid string. "
+            "dataset.yaml, line 1: table 'orders', null word 1: a text is expected. "
             "Hint: write it in quotes.",
         ),
         (
             "tables: {orders: {file: o.csv, constants: {region: true}}}",
-            "dataset.yaml, line 1: 'tables.orders.constants.region': input should be a valid string. "
+            "dataset.yaml, line 1: table 'orders', constant 'region': a text is expected. "
             "Given: 'True'. Hint: write it in quotes.",
+        ),
+        (
+            "business_hours: {start: '09:00+07:00', end: '17:00'}\n" + TABLES,
+            "dataset.yaml, line 1: 'business_hours.start': a time of day is expected, such as '09:00', on "
+            "the clock of time_zone. Given: '09:00+07:00'.",
+        ),
+        (
+            "business_hours: {start: '09:00', end: 17}\n" + TABLES,
+            "dataset.yaml, line 1: 'business_hours.end': a time of day is expected",
+        ),
+        (
+            "holidays: ID\n" + TABLES,
+            "dataset.yaml, line 1: 'holidays': holidays are a country, such as {country: ID}, or a list of "
+            "days. Given: 'ID'.",
+        ),
+        (
+            "holidays: [1800-01-01]\n" + TABLES,
+            "dataset.yaml, line 1: 'holidays': 1800-01-01 is out of time. Years 1900 to 2200 are read.",
+        ),
+        (
+            "holidays: {country: ID, subdivision: zz}\n" + TABLES,
+            "dataset.yaml, line 1: subdivision 'zz' of ID is not known. ID has none.",
+        ),
+        (
+            "tables: {orders: {file: o.csv, dates: '%Y%Y'}}",
+            "dataset.yaml, line 1: table 'orders', 'dates': this is no format of dates ('%Y' stands in it "
+            "twice). Given: '%Y%Y'.",
+        ),
+        (
+            f"tables: {{orders: {{file: {'x' * 5000}.csv}}}}",
+            "dataset.yaml, line 1: table 'orders', 'file': no file has so long a name. At most 255 letters. "
+            f"Given: '{'x' * 60}…'.",
+        ),
+        (
+            f"folder: {'x/' * 5000}\n" + TABLES,
+            "dataset.yaml, line 1: 'folder': no file has so long a name. At most 255 letters. "
+            f"Given: '{'x/' * 30}…'.",
+        ),
+        (
+            'tables: {orders: {file: "\\ud800.csv"}}',
+            r"dataset.yaml, line 1: '\ud800.csv' holds a character that no text has ('\ud800'). "
+            "Hint: remove it.",
+        ),
+        (
+            "tables: {orders: {file: o.csv, delimiter: a}}",
+            "dataset.yaml, line 1: table 'orders', 'delimiter': a delimiter is one sign",
+        ),
+        (
+            "week_start: mon\n" + TABLES,
+            "dataset.yaml, line 1: 'week_start': 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', "
+            "'saturday' or 'sunday' is expected. Given: 'mon'. Hint: Did you mean 'monday'?",
         ),
         (
             "tabels: {}\n",

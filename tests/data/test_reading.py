@@ -114,7 +114,7 @@ def test_keys_without_a_match_are_null_and_told(joined, values):
     assert values(joined.table()["region"]) == [None, "North", None]
     (finding,) = joined.load().warnings
     assert (finding.check, finding.table, finding.rows) == ("unmatched", "orders", 1)
-    assert str(finding) == "orders: 1 rows with an area that areas.csv does not know: 2"
+    assert str(finding) == "orders: 1 row has an area that areas.csv does not know: 2"
 
 
 def test_a_key_that_stands_twice_in_the_other_file_is_an_error(joined):

@@ -1,15 +1,16 @@
 """What is written as CSV is read as it was written."""
 
 import csv
-from datetime import date
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpikit.calendars import FIRST_DAY, LAST_DAY
 from kpikit.data.dataset import load
 from kpikit.data.mapping import NULL_WORDS
+from kpikit.data.values import LARGEST
 from tests.data.conftest import plain
 
 BLANKS = " \t\n\r\x0b\x0c"
@@ -19,10 +20,8 @@ ODD = st.sampled_from(
     ['"', '""', ",", "a\nb", "a\r\nb", "\n", "#", "007", "2.0", "é", "👍🏽", "'", "\\", "-", "=1", ";"]
 )
 TEXT = st.one_of(ANY, ODD, st.lists(ODD, max_size=3).map("".join))
-DAYS = st.one_of(st.none(), st.dates(date(1, 1, 1), date(9999, 12, 31)))
-NUMBERS = st.one_of(
-    st.none(), st.floats(allow_nan=False, allow_infinity=False), st.integers(-(10**9), 10**9).map(float)
-)
+DAYS = st.one_of(st.none(), st.dates(FIRST_DAY, LAST_DAY))
+NUMBERS = st.one_of(st.none(), st.floats(-LARGEST, LARGEST), st.integers(-(10**9), 10**9).map(float))
 ROWS = st.lists(st.tuples(TEXT, TEXT, DAYS, NUMBERS), max_size=8)
 
 

@@ -137,6 +137,13 @@ def test_infinite_numbers_are_refused(written):
     assert refused(["1", written], "number").fault == "is not a finite number"
 
 
+@pytest.mark.parametrize("written", ["1e308", "-1e308", "461168601842739", "9" * 300])
+def test_numbers_that_cannot_be_summed_exactly_are_refused(written):
+    bad = refused(["1", "461168601842738", written], "number")
+    assert (bad.place, bad.fault) == (2, "is too large: numbers go up to 461,168,601,842,738")
+    assert refused([1.0, float(written)], "number").place == 1
+
+
 def test_the_hint_says_how_numbers_are_written():
     assert refused(["x"], "number").hint == (
         "numbers are written with the decimal sign '.' and no thousands sign (decimal, thousands)"

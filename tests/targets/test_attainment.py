@@ -80,6 +80,8 @@ def test_a_period_without_an_end_has_no_elapsed_share():
         (80, 0, False, None),
         (None, 100, True, None),
         (80, None, True, None),
+        (1e308, 1e-308, True, None),
+        (1e-308, 1e308, False, None),
     ],
 )
 def test_attainment_is_null_where_it_says_nothing(actual, target, is_higher_better, wanted):

@@ -132,3 +132,20 @@ def test_growth_of_a_lower_is_better_kpi(make_plan, one):
     row = one(evaluate(company, plan, as_of="2026-07-31"))
     assert (row.baseline, row.target_value, row.actual, row.gap) == (10, 8, 5, -3)
     assert (row.attainment, row.status) == (1.6, "reached")
+
+
+def test_growth_on_growth_that_leaves_all_measure_has_no_target(make_plan, one):
+    fast = {"kpi": "won_value", "growth": 0.03, "every": "day", "set_on": "2026-05-02"}
+    told = evaluate(DEALS, make_plan(fast, kpis=["won_value"]), as_of="2030-05-02")
+    # 10 on the day before the first; 10 × 1.03^1064 is the last below 461,168,601,842,738.
+    last, after = one(told, period="2029-03-30"), one(told, period="2029-03-31")
+    assert last["target_value"] == pytest.approx(10 * 1.03**1064) and last["note"] == ""
+    assert after["target_value"] is None and after["status"] == "not available"
+    assert after["note"] == "no target: 1065 times growth of 3% is beyond all measure"
+    assert one(told, period="2030-05-02")["target_value"] is None
+
+
+def test_a_baseline_before_the_first_year_is_none(make_plan, one):
+    old = {"kpi": "won_value", "growth": 0.1, "period": "1900", "set_on": "1900-01-01"}
+    told = evaluate(DEALS, make_plan(old, kpis=["won_value"]), as_of="2026-05-02")
+    assert one(told)["status"] == "not available" and one(told)["note"].startswith("no baseline")

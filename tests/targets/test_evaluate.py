@@ -145,7 +145,7 @@ def test_a_member_who_was_there_on_no_working_day_has_no_target(make_plan, one):
     )
     row = one(evaluate(company, make_plan(JULY | {"level": 50, "per": "rep"}), as_of=END), member="Ayu")
     assert (row.actual, row.target_value, row.status, row.of) == (30, None, "not available", 0)
-    assert row.note == "no target: on no working day of the period on the team"
+    assert row.note == "no target: not on the team on any working day of the period"
 
 
 def test_a_rep_whom_no_table_knows_has_the_whole_target(make_plan, one):
@@ -321,3 +321,13 @@ def test_counts_of_reached_add_up_to_the_roll_up(make_plan):
     told = evaluate(SHOP, make_plan({"level": 30, "per": "rep", "every": "month"}), as_of="2026-08-31")
     details, total = told[told["scope_row"] == "detail"], told[told["scope_row"] == "total"]
     assert details[["reached", "of"]].sum().tolist() == total[["reached", "of"]].iloc[0].tolist()
+
+
+def test_a_target_that_is_judged_for_ever_is_refused(make_plan):
+    plan = make_plan({"level": 5, "every": "day", "set_on": "1990-01-01"})
+    with pytest.raises(PlanError) as caught:
+        evaluate(SHOP, plan, as_of="2026-03-31")
+    assert str(caught.value).startswith("plan.yaml, line ")
+    assert "target 'T' is judged every day since 1990-01-01: 13,239 times. At most 5,000." in str(
+        caught.value
+    )

@@ -50,6 +50,12 @@ def test_the_first_occurrence_is_there_before_it_starts():
     assert labels("2025-06-01", every="quarter") == ["2026-Q1"]
 
 
+def test_the_last_year_has_an_end():
+    daily = target(every="day", set_on="2200-12-30")
+    found = occurrences(daily, date(2200, 12, 31), Calendar())
+    assert [one.label for one in found] == ["2200-12-30", "2200-12-31"]
+
+
 def test_until_leaves_out_what_ends_later():
     assert labels(every="quarter", until="2026-05-31") == ["2026-Q1"]
     assert labels(every="quarter", until="2026-02-28") == []

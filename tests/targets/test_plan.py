@@ -111,7 +111,7 @@ FAULTS = [
     ({"kpi": "win_rate", "level": "0.3", "convention": "cohrt"}, 12, "Did you mean 'cohort'?"),
     ({"kpi": "customer_lifetime_value"}, 7, "customer_lifetime_value has no default convention"),
     ({"kpi": "customer_lifetime_value"}, 7, "Conventions: historic, simple"),
-    ({"levl": "5"}, 12, "'goals.0.objectives.0.targets.0.levl' is not known here"),
+    ({"levl": "5"}, 12, "goal 1, objective 1, target 'T', 'levl' is not known here"),
     ({"levl": "5"}, 12, "Did you mean 'level'?"),
     ({"level": None}, 7, "nothing says what is to be reached. One of level, growth, from + to, from_quotas"),
     ({"growth": "15%"}, 12, "level and growth stand together. Exactly one of"),
@@ -179,8 +179,37 @@ FAULTS = [
     ({"scope": "Bali"}, 12, "a scope is a mapping"),
     ({"scope": "{region: []}"}, 12, "no label for region"),
     ({"scope": "{region: true}"}, 12, "a label is a text"),
-    ({"set_on": None}, 7, "'goals.0.objectives.0.targets.0.set_on' is missing"),
+    ({"set_on": None}, 7, "goal 1, objective 1, target 'T', 'set_on' is missing"),
     ({"set_on": "15.06.2026"}, 11, "is not a day"),
+    ({"set_on": "!!timestamp abc"}, 11, "'abc' is not a day"),
+    ({"level": "9" * 400}, 9, "'level': the number is too large. At most 461,168,601,842,738"),
+    ({"level": "-1.0e+308"}, 9, "'level': the number is too large"),
+    ({"level": "'" + "9" * 400 + "%'"}, 9, "'level': the number is too large"),
+    ({"level": "9" * 5000}, 9, "is not a whole number"),
+    (
+        {"kpi": "win_rate", "level": "1.0e-308"},
+        9,
+        "the number is too near to zero. At least 0.000000001, or 0",
+    ),
+    ({"level": "!!bool abc"}, 9, "'abc' is not true or false"),
+    ({"level": "!!int x"}, 9, "'x' is not a whole number"),
+    ({"level": "!!float x"}, 9, "'x' is not a number"),
+    ({"level": "!!binary aGk="}, 9, "the tag '!!binary' is not known"),
+    ({"level": "&a [*a]"}, 9, "an alias stands within what it names"),
+    ({"period": "Q" * 9999}, 10, "… is not a period"),
+    ({"period": None, "every": "year", "set_on": "2200-02-01"}, 11, "no year starts after 2200-02-01"),
+    (
+        {"level": None, "growth": "1000%", "period": None, "every": "day"},
+        10,
+        "growth of 1,000% every day is more than a millionfold in a year. It adds to that of the day before. "
+        "Hint: write the growth of one day",
+    ),
+    ({"level": None, "growth": "400%", "period": None, "every": "fiscal_month"}, 11, "no unit of time"),
+    (
+        {"level": None, "growth": "6000%", "period": None, "every": "fiscal_quarter"},
+        10,
+        "growth of 6,000% every fiscal quarter is more than a millionfold in a year",
+    ),
     ({"set_on": "2026-02-30"}, 11, "does not exist"),
 ]
 
@@ -194,6 +223,31 @@ def test_a_fault_is_told_with_its_line(read, tmp_path, entries, line, text):
     told = [one for one in str(error.value).split("\n") if text in one]
     assert told, str(error.value)
     assert f"plan.yaml, line {line}: " in told[0], told[0]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"growth": "3%", "every": "day"},
+        {"growth": "1000%", "every": "day", "until": "2026-06-18"},
+        {"growth": "1000%", "every": "day", "on": "last_actual"},
+        {"growth": "1000%", "every": "day", "baseline": "same_period_last_year"},
+        {"growth": "1000%", "every": "year"},
+        {"growth": "-99%", "every": "day"},
+    ],
+    ids=str,
+)
+def test_growth_may_be_fast_where_it_ends(read, entries):
+    assert read(**{f"{key}_": value for key, value in entries.items()}, level=None, period=None).placed
+
+
+def test_thresholds_may_be_in_percent(tmp_path):
+    path = write(tmp_path, GOOD, "thresholds: {on_pace: 95%, behind: 0.8}\n" + HEAD)
+    assert read_plan(path).thresholds.on_pace == 0.95
+
+
+def test_a_period_that_is_a_day_at_midnight_is_that_day(read):
+    assert read(period="2026-09-14T00:00:00").placed[0].target.period == "2026-09-14"
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_their_lines(tmp_path):
@@ -225,8 +279,8 @@ goals:
         "line 9: target 'A': no KPI 'revenu'",
         "line 10: target 'B': nothing says what is to be reached",
         "line 11: target 'A' stands twice (first on line 9)",
-        "line 12: 'goals.0.objectives.0.targets.3.level'",
-        "line 12: 'goals.0.objectives.0.targets.3.set_on' is missing",
+        "line 12: goal 1, objective 1, target 'C', 'level'",
+        "line 12: goal 1, objective 1, target 'C', 'set_on' is missing",
     ]
     for told, part in zip(lines[1:], wanted, strict=True):
         assert part in told
@@ -238,7 +292,7 @@ goals:
         ("", "'goals' is missing"),
         ("- a\n", "a mapping of names to values is expected"),
         ("goals: 5\n", "'goals'"),
-        ("goals: [5]\n", "'goals.0'"),
+        ("goals: [5]\n", "goal 1: a mapping of names to values is expected"),
         ("goals: [{name: G, objectives: [{name: O, targets: 7}]}]\n", "targets"),
         ("days: business\n", "'goals' is missing"),
         ("goals: [\n", "this is not YAML"),

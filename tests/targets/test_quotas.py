@@ -203,3 +203,9 @@ def test_per_chooses_among_quotas_of_several_kinds(make_plan):
     company = dataset({"orders": [one | {"region": "Bali"} for one in ORDERS], "reps": REPS, "quotas": many})
     told = evaluate(company, make_plan(FROM | {"per": "region"}), as_of="2026-06-30")
     assert rows(told, "member", "actual", "target_value") == [["Bali", 149, 6]]
+
+
+def test_a_quota_that_ends_out_of_time_is_open(make_plan):
+    shop = dataset({"orders": ORDERS, "quotas": [quota("2026-01-01", 90, "a", "9999-12-31")]})
+    told = evaluate(shop, make_plan(FROM), as_of="2026-04-30")
+    assert rows(told, "member", "period", "status")[0] == ["a", "since 2026-01-01", "reached"]

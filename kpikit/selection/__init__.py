@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import ast
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 from kpikit.data.contract import DIMENSIONS
 from kpikit.data.dataset import Dataset
-from kpikit.errors import ParameterError, UnknownNameError, listing, suggest
-from kpikit.kpis.measure import ask, measure
+from kpikit.errors import KpikitError, ParameterError, listing, suggest
+from kpikit.kpis.measure import ask
 from kpikit.kpis.tabulating import read_where
 from kpikit.language import check_language
-from kpikit.periods import COMPARISONS, GRAINS, Period, parse_date, parse_period, unit_of
+from kpikit.periods import COMPARISONS, GRAINS, Period, parse_date, parse_period
+from kpikit.selection.given import brought, literal, one_of, plain, read_line
+from kpikit.selection.offers import (
+    NO_REP,
+    SHOWN,
+    available_kpis,
+    default_kpis,
+    lacking,
+    member_pairs,
+    split_of,
+)
 
-__all__ = ["PARAMETERS", "Selection", "available_kpis", "default_kpis", "member_pairs"]
+__all__ = ["NO_REP", "PARAMETERS", "Selection", "available_kpis", "default_kpis", "lacking", "member_pairs"]
 
-SHOWN = ("revenue", "won_value", "order_count", "average_order_value", "win_rate", "new_customers")
-NO_REP, NO_TEAM = "no rep", "no team"
 Scope = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -45,7 +52,8 @@ class Selection:
     team, rep
         Of whom; None for all.
     by
-        The dimension of the breakdown.
+        The dimension of the breakdown. Where the data have no channel, which is the default, it is the first
+        of region, product line, segment and product that they have.
     grain
         The unit of the trend.
     where
@@ -102,19 +110,22 @@ class Selection:
                 raise ParameterError(
                     "parameters", f"no parameter '{name}'", f"Parameters: {listing(PARAMETERS)}", near
                 )
-        given = {name: _text(name, value) for name, value in parameters.items()}
+        given = {name: brought(name, value) for name, value in parameters.items()}
         given = {name: value for name, value in given.items() if value is not None or name == "compare"}
         made = cls(**given)
-        _one_of("compare", made.compare, COMPARISONS, can_miss=True)
-        _one_of("by", made.by, DIMENSIONS)
-        _one_of("grain", made.grain, GRAINS)
+        one_of("compare", made.compare, COMPARISONS, can_miss=True)
+        one_of("by", made.by, DIMENSIONS)
+        one_of("grain", made.grain, GRAINS)
         check_language(made.language)
         if made.as_of is not None:
             made = replace(made, as_of=parse_date(made.as_of, "as_of").isoformat())
-        made.span(dataset)
+        with _told("period"):
+            made.span(dataset)
         made = replace(made, **_kpis(dataset, made), where=_scope(dataset, made))
+        if made.by == "channel":
+            made = replace(made, by=split_of(dataset, str(made.kpi), made.day(dataset)))
         if made.target is not None:
-            _one_of("target", made.target, _targets(plan))
+            one_of("target", made.target, _targets(plan))
         return replace(made, team=_team(dataset, made))
 
     @classmethod
@@ -126,20 +137,12 @@ class Selection:
         ParameterError
             If it is not a list of `name=value`, where each value is a literal.
         """
-        try:
-            call = ast.parse(f"f({line})", mode="eval").body
-            if not isinstance(call, ast.Call) or call.args or not isinstance(call.func, ast.Name):
-                raise ValueError
-            return {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
-        except (SyntaxError, ValueError):
-            raise ParameterError(
-                "selection", f"{line!r} cannot be read", hint='period="2026-Q3", rep="Ayu"'
-            ) from None
+        return read_line(line)
 
     @property
     def line(self) -> str:
         """The selection as one line, to paste into a notebook or a command; what is a default is left out."""
-        return ", ".join(f"{name}={_literal(value)}" for name, value in self.parameters.items())
+        return ", ".join(f"{name}={literal(value)}" for name, value in self.parameters.items())
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -149,7 +152,7 @@ class Selection:
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name in always or value != field.default:
-                chosen[field.name] = _plain(value)
+                chosen[field.name] = plain(value)
         return chosen
 
     @property
@@ -180,38 +183,20 @@ class Selection:
 PARAMETERS = tuple(field.name for field in fields(Selection))
 
 
-def available_kpis(dataset: Dataset, names: list[str], as_of: date) -> list[str]:
-    """Give those of the KPIs that these data can give."""
-    figures = measure(dataset, names, period=unit_of(as_of, "month", dataset.calendar), as_of=as_of)
-    lacking = [note.startswith(("not available", "there is no")) for note in figures["note"]]
-    return [name for name, lacks in zip(names, lacking, strict=True) if not lacks]
-
-
-def member_pairs(dataset: Dataset, period: Period, as_of: date) -> list[tuple[str | None, str]]:
-    """Give (team, rep) of those who were employed in a period or sold in it; rows without a rep come last."""
-    counted = "order_count" if "orders" in dataset.tables else "won_value"
-    figures = measure(dataset, counted, period=period, by=["team", "rep"], as_of=as_of)
-    pairs = [
-        (None if team == NO_TEAM or team != team else str(team), str(rep))
-        for team, rep in figures[["team", "rep"]].itertuples(index=False)
-    ]
-    return sorted(pairs, key=lambda pair: (pair[1] == NO_REP, pair[0] or "", pair[1]))
-
-
-def default_kpis(dataset: Dataset, as_of: date) -> tuple[str, ...]:
-    """Give the KPIs of the cards where none are asked for: of a short list, those that the data can give."""
-    there = available_kpis(dataset, list(SHOWN), as_of)
-    # Where there are orders, revenue is theirs; the value of won deals would tell the same sale twice.
-    return tuple(name for name in there if not (name == "won_value" and "revenue" in there))
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Name the parameter in an error."""
+    try:
+        yield
+    except KpikitError as error:
+        raise type(error)(name, error.fault, error.allowed, error.hint) from None
 
 
 def _kpis(dataset: Dataset, chosen: Selection) -> dict[str, Any]:
     for name, asked in [("kpi", chosen.kpi), *(("kpis", one) for one in chosen.kpis)]:
         if asked is not None:
-            try:
+            with _told(name):
                 ask(asked)
-            except UnknownNameError as error:
-                raise UnknownNameError(name, error.fault, error.allowed, error.hint) from None
     if chosen.kpi:
         return {}
     own = default_kpis(dataset, chosen.day(dataset))
@@ -222,11 +207,10 @@ def _scope(dataset: Dataset, chosen: Selection) -> Scope:
     for name in ("team", "rep"):
         label = getattr(chosen, name)
         if label is not None:
-            try:
+            with _told(name):
                 read_where(dataset, {name: label})
-            except UnknownNameError as error:
-                raise UnknownNameError(name, error.fault, error.allowed, error.hint) from None
-    scope = read_where(dataset, dict(chosen.where))
+    with _told("where"):
+        scope = read_where(dataset, dict(chosen.where))
     for name, _ in scope:
         if name in ("team", "rep"):
             raise ParameterError("where", f"'{name}' has a parameter of its own", hint=f"{name}=... instead")
@@ -252,48 +236,3 @@ def _team(dataset: Dataset, chosen: Selection) -> str | None:
 
 def _targets(plan: Any) -> list[str]:
     return [] if plan is None else list(plan.target_names)
-
-
-def _one_of(name: str, value: Any, allowed: Any, *, can_miss: bool = False) -> None:
-    if value in allowed or (can_miss and value is None):
-        return
-    raise ParameterError(
-        name,
-        f"no {name} '{value}'",
-        f"Allowed: {listing(allowed, 30) or 'none'}",
-        suggest(str(value), allowed),
-    )
-
-
-def _text(name: str, value: Any) -> Any:
-    """Bring a parameter, as papermill or a person writes it, to the form of its field."""
-    if value is None or value == "" or value == [] or value == {}:
-        return None
-    if name == "kpis":
-        return (value,) if isinstance(value, str) else tuple(value)
-    if name == "where":
-        if not isinstance(value, Mapping):
-            value = dict(value) if isinstance(value, tuple) else value
-        if not isinstance(value, Mapping):
-            raise ParameterError("where", f"{value!r} is no scope", hint='{"region": "Bali"}')
-        return tuple(
-            (str(k), (str(v),) if isinstance(v, str) else tuple(map(str, v))) for k, v in value.items()
-        )
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise ParameterError(name, f"{value!r} ({type(value).__name__}) is not a text", hint=f'{name}="..."')
-    return str(value)
-
-
-def _plain(value: Any) -> Any:
-    if not isinstance(value, tuple):
-        return value
-    if value and isinstance(value[0], tuple):
-        return {name: list(labels) for name, labels in value}
-    return list(value)
-
-
-def _literal(value: Any) -> str:
-    # Texts, lists and mappings of texts are written in JSON as in Python.
-    return repr(value) if value is None else json.dumps(value, ensure_ascii=False)

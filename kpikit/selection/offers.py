@@ -1,0 +1,64 @@
+"""What a dataset can give: KPIs, dimensions to split them by, and members of a period."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kpikit.data.dataset import Dataset
+from kpikit.kpis.measure import ask, measure
+from kpikit.kpis.tabulating import tabulate
+from kpikit.periods import Period, unit_of
+
+__all__ = ["SHOWN", "available_kpis", "default_kpis", "lacking", "member_pairs", "split_of"]
+
+SHOWN = ("revenue", "won_value", "order_count", "average_order_value", "win_rate", "new_customers")
+SPLITS = ("channel", "region", "product_line", "segment", "product")
+NO_REP, NO_TEAM = "no rep", "no team"
+
+
+def available_kpis(dataset: Dataset, names: list[str], as_of: date) -> list[str]:
+    """Give those of the KPIs that these data can give."""
+    figures = measure(dataset, names, period=unit_of(as_of, "month", dataset.calendar), as_of=as_of)
+    lacks = [note.startswith(("not available", "there is no")) for note in figures["note"]]
+    return [name for name, is_lacking in zip(names, lacks, strict=True) if not is_lacking]
+
+
+def default_kpis(dataset: Dataset, as_of: date) -> tuple[str, ...]:
+    """Give the KPIs of the cards where none are asked for: of a short list, those that the data can give."""
+    there = available_kpis(dataset, list(SHOWN), as_of)
+    # Where there are orders, revenue is theirs; the value of won deals would tell the same sale twice.
+    return tuple(name for name in there if not (name == "won_value" and "revenue" in there))
+
+
+def lacking(dataset: Dataset, kpi: str, by: str, as_of: date) -> str:
+    """Say why the data cannot split a KPI by a dimension; an empty text where they can.
+
+    Examples
+    --------
+    >>> import kpikit as kp
+    >>> from kpikit.selection.offers import lacking
+    >>> sales = kp.load("data/samples")
+    >>> lacking(sales, "revenue", "channel", sales.as_of)
+    ''
+    >>> lacking(sales, "new_customers", "product", sales.as_of)
+    "a customer's first order has no product"
+    """
+    day = unit_of(as_of, "day", dataset.calendar)
+    (missing,) = tabulate(dataset, [ask(kpi)], [day], (by,), (), as_of).missing
+    return missing.removeprefix("not available: ")
+
+
+def split_of(dataset: Dataset, kpi: str, as_of: date) -> str:
+    """Give the dimension of a breakdown where none is asked for: the first that the data can give."""
+    return next((by for by in SPLITS if not lacking(dataset, kpi, by, as_of)), SPLITS[0])
+
+
+def member_pairs(dataset: Dataset, period: Period, as_of: date) -> list[tuple[str | None, str]]:
+    """Give (team, rep) of those who were employed in a period or sold in it; rows without a rep come last."""
+    counted = "order_count" if "orders" in dataset.tables else "won_value"
+    figures = measure(dataset, counted, period=period, by=["team", "rep"], as_of=as_of)
+    pairs = [
+        (None if team == NO_TEAM or team != team else str(team), str(rep))
+        for team, rep in figures[["team", "rep"]].itertuples(index=False)
+    ]
+    return sorted(pairs, key=lambda pair: (pair[1] == NO_REP, pair[0] or "", pair[1]))
