@@ -8,14 +8,22 @@ Load a company's tables, measure KPIs, judge targets, and open a view of a team:
 >>> judged = kp.evaluate(sales, kp.read_plan("data/samples/plan.yaml"))
 """
 
-from kpikit.data.dataset import Dataset, load
-from kpikit.errors import KpikitError
-from kpikit.kpis.card import KPI
-from kpikit.kpis.catalog import names as kpi_names
-from kpikit.kpis.catalog import register
-from kpikit.kpis.measure import measure
-from kpikit.kpis.measures import Rows
-from kpikit.targets import Plan, evaluate, read_plan, review
+from __future__ import annotations
+
+import importlib
+import typing
+
+if typing.TYPE_CHECKING:
+    from kpikit.data.dataset import Dataset, load
+    from kpikit.errors import KpikitError
+    from kpikit.kpis.card import KPI
+    from kpikit.kpis.catalog import names as kpi_names
+    from kpikit.kpis.catalog import register
+    from kpikit.kpis.measure import measure
+    from kpikit.kpis.measures import Rows
+    from kpikit.reports.results import results
+    from kpikit.targets import Plan, evaluate, read_plan, review
+    from kpikit.views.team import open_view
 
 __all__ = [
     "KPI",
@@ -35,17 +43,29 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
-# Drawing takes seconds to import: these names are looked up when they are first used.
-_LATE = {"open_view": "kpikit.views.team", "results": "kpikit.reports.results"}
+# Tables take most of a second to import, and drawing takes more: a name is looked up when it is first used.
+_HOMES = {
+    "kpikit.data.dataset": ("Dataset", "load"),
+    "kpikit.errors": ("KpikitError",),
+    "kpikit.kpis.card": ("KPI",),
+    "kpikit.kpis.catalog": ("kpi_names", "register"),
+    "kpikit.kpis.measure": ("measure",),
+    "kpikit.kpis.measures": ("Rows",),
+    "kpikit.reports.results": ("results",),
+    "kpikit.targets": ("Plan", "evaluate", "read_plan", "review"),
+    "kpikit.views.team": ("open_view",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+_OWN_NAMES = {"kpi_names": "names"}
 
 
 def __getattr__(name: str) -> object:
-    if name in _LATE:
-        from importlib import import_module
-
-        return getattr(import_module(_LATE[name]), name)
+    if name in _HOME:
+        value = getattr(importlib.import_module(_HOME[name]), _OWN_NAMES.get(name, name))
+        globals()[name] = value
+        return value
     raise AttributeError(f"module 'kpikit' has no attribute '{name}'")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_LATE])
+    return sorted({*globals(), *_HOME})

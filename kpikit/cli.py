@@ -1,14 +1,13 @@
 """The command line: `kpikit report`, `plan show`, `plan check` and `measure`; no logic of its own.
 
-Exit codes: 0 all well; 1 some reports failed, or an unexpected error; 2 bad input; 130 stopped by Ctrl-C.
-What takes long to import is imported by the command that needs it.
+Exit codes: 0 all well; 1 some reports failed, or an unexpected error; 2 bad input; 130 stopped by Ctrl-C;
+143 stopped by SIGTERM. What takes long to import is imported by the command that needs it.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from enum import StrEnum
@@ -18,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kpikit.errors import KpikitError, ParameterError
+from kpikit.errors import KpikitError, ParameterError, cut
 
 __all__ = ["app", "main"]
 
@@ -85,9 +84,9 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
         except KpikitError as error:
             typer.echo(f"kpikit: {error}", err=True)
             raise typer.Exit(2) from None
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             typer.echo("kpikit: stopped. Reports that were done are whole; the index is as it was.", err=True)
-            raise typer.Exit(130) from None
+            raise typer.Exit(128 + getattr(stop, "number", 2)) from None
         except BrokenPipeError:
             # The reader (`| head`) has gone; nothing is left to tell it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -95,6 +94,10 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
         except Exception as error:
             if debug or isinstance(error, (typer.Exit, typer.Abort)):
                 raise
+            if isinstance(error, OSError) and error.filename is not None:
+                # What was named cannot be used, for a reason that nobody foresaw in particular.
+                typer.echo(f"kpikit: {cut(error.filename)}: {error.strerror}.", err=True)
+                raise typer.Exit(2) from None
             text = " ".join(f"{type(error).__name__}: {error}".split())
             typer.echo(f"kpikit: unexpected error: {text}. Hint: --debug shows the traceback.", err=True)
             raise typer.Exit(1) from None
@@ -160,20 +163,9 @@ def report(
         given=given,
     )
 
-    from rich.console import Console
+    from kpikit.reports.making import make_reports
 
-    from kpikit.reports.batch import check_workers, run_batch
-    from kpikit.reports.console import Follower, print_summary
-    from kpikit.reports.files import output_folder
-    from kpikit.reports.index import write_index
-
-    check_workers(jobs)
-    folder, console, started = output_folder(output), Console(), time.monotonic()
-    with Follower(console, len(batch.jobs)) as follow:
-        outcomes = run_batch(batch.jobs, folder, workers=jobs, follow=follow)
-    index = write_index(batch, outcomes, folder)
-    print_summary(console, outcomes, time.monotonic() - started, index)
-    if not all(one.is_done for one in outcomes):
+    if not all(one.is_done for one in make_reports(batch, output, workers=jobs)):
         raise typer.Exit(1)
 
 
@@ -296,4 +288,10 @@ def _dataset_and_plan(plan: Path, data: str | None) -> tuple[Any, Any]:
 def _print_csv(rows: Any) -> None:
     from kpikit.reports.results import Results, csv_text
 
-    typer.echo(csv_text([({}, Results.of(rows))], [], is_sorted=False), nl=False)
+    text = csv_text([({}, Results.of(rows))], [], is_sorted=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # Figures go on to other programs: no letter is replaced, as it is in a table.
+        sys.stdout.reconfigure(encoding="utf-8")
+    typer.echo(text, nl=False)

@@ -2,46 +2,27 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import signal
 import subprocess
 import sys
-import time
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 from kpikit import cli
-from kpikit.reports import batch
-from tests.reports.conftest import HOSTILE, place, write_notebook  # noqa: F401
+from tests.reports.conftest import HOSTILE, command_line, forbid_batches, place  # noqa: F401
 
 SAMPLES = ["data/samples/plan.yaml", "--data", "data/samples", "--as-of", "2026-09-14"]
 
 
 @pytest.fixture
 def run(monkeypatch):
-    """Run a command line as a person types it; give its exit code and what it printed."""
-
-    def call(*words: object, columns: int = 160) -> tuple[int, str]:
-        monkeypatch.setenv("COLUMNS", str(columns))
-        done = CliRunner().invoke(cli.app, list(cli._paired(map(str, words))))
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return done.exit_code, done.output
-
-    return call
+    return command_line(monkeypatch)
 
 
 @pytest.fixture
 def no_kernel(monkeypatch):
-    """Fail where a batch would begin."""
-
-    def begin(*_, **__):
-        raise AssertionError("a batch was begun")
-
-    monkeypatch.setattr(batch, "run_batch", begin)
+    forbid_batches(monkeypatch)
 
 
 def command(*words: object, **options) -> subprocess.CompletedProcess:
@@ -97,50 +78,6 @@ def test_reports_are_made_and_a_failed_one_is_named_at_the_end(place, tmp_path):
     assert lines[-3:-1] == ["1 failed:", '  ✕ Bo: cell 4 (if rep == "Bo":): ValueError: Bo has no figures']
     assert lines[-1] == f"Index: {folder.resolve() / 'index.html'}"
     assert len(list(folder.glob("*.html"))) == 3
-
-
-@pytest.mark.notebooks
-@pytest.mark.skipif(sys.platform == "win32", reason="a console of Windows has other signals")
-def test_ctrl_c_ends_cleanly_and_leaves_no_kernel(place, tmp_path):  # noqa: F811
-    started, folder = tmp_path / "started", tmp_path / "reports"
-    write = f"pathlib.Path({str(started)!r}).write_text(str(os.getpid()))"
-    sleep = f"import os, pathlib, time\n{write}\ntime.sleep(300)"
-    parameters = f'data = {str(place / "company")!r}\nperiod = "2026-Q1"\nrep = ""\n'
-    slow = write_notebook(tmp_path / "slow.ipynb", sleep, parameters=parameters)
-    words = [sys.executable, "-m", "kpikit", "report", str(slow), "--output", str(folder), "--jobs", "1"]
-    run = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    try:
-        until = time.monotonic() + 90
-        while not (started.exists() and started.read_text()):
-            assert run.poll() is None, run.communicate()
-            assert time.monotonic() < until, "no kernel started"
-            time.sleep(0.1)
-        # As a terminal does: to all processes of the command.
-        os.killpg(run.pid, signal.SIGINT)
-        _, errors = run.communicate(timeout=20)
-    finally:
-        if run.poll() is None:
-            os.killpg(run.pid, signal.SIGKILL)
-    assert run.returncode == 130
-    assert errors.startswith("kpikit: stopped.")
-    assert "Traceback" not in errors
-    assert not os.listdir(folder)
-    kernel, until = int(started.read_text()), time.monotonic() + 10
-    while is_alive(kernel):
-        assert time.monotonic() < until, "the kernel is still there"
-        time.sleep(0.1)
-
-
-def is_alive(process: int) -> bool:
-    """Tell whether a process runs; one that has ended and waits for its parent does not."""
-    import psutil
-
-    try:
-        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 # --- plan

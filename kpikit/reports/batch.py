@@ -1,23 +1,22 @@
-"""Many reports at once, on a pool of processes or on any executor; one that fails stops no other."""
+"""Many reports at once, on processes of kpikit's own or on any executor; one that fails stops no other."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 
 from kpikit.errors import ParameterError
 from kpikit.reports.files import output_folder
 from kpikit.reports.jobs import Job
 from kpikit.reports.running import Failure, Outcome, run_job
+from kpikit.reports.signals import held
+from kpikit.reports.workers import make_all
 
 __all__ = ["check_workers", "cpu_count", "run_batch"]
 
 _TICK_SECONDS = 0.5
-_STOPPING = False
 
 
 def cpu_count() -> int:
@@ -71,54 +70,55 @@ def run_batch(
     Raises
     ------
     KeyboardInterrupt
-        After Ctrl-C, when the reports under way have ended and no kernel is left.
+        After Ctrl-C, or another signal to end, when no process and no kernel of the batch is left.
     """
     jobs, workers = list(jobs), check_workers(workers)
-    folder = output_folder(output)
+    folder = output_folder(output, [name for job in jobs for name in job.files])
+    book = _Book(jobs, follow)
     if executor is not None:
         futures = [executor.submit(run_job, job, str(folder)) for job in jobs]
         try:
-            return _gather(jobs, futures, workers, follow)
+            _gather(jobs, futures, workers, book)
         except BaseException:
             for future in futures:
                 future.cancel()
             raise
-    workers = max(1, min(workers, len(jobs)))
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
-    try:
-        futures = [pool.submit(_run_unless_stopping, job, str(folder)) for job in jobs]
-        return _gather(jobs, futures, workers, follow)
-    except BaseException:
-        # A worker ends its kernel when it is told to end; the pool itself would wait for the reports.
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        return book.all()
+    with held() as signals:
+        make_all(jobs, folder, workers, tell=book.tell, follow=book.follow, is_stopped=lambda: bool(signals))
+        book.follow(0)
+    return book.all()
 
 
-def _gather(
-    jobs: Sequence[Job],
-    futures: Sequence[Future],
-    workers: int,
-    follow: Callable[[Sequence[Outcome], int], None] | None,
-) -> list[Outcome]:
-    outcomes: dict[int, Outcome] = {}
+class _Book:
+    """What became of the jobs so far, and who is told of it."""
+
+    def __init__(
+        self, jobs: Sequence[Job], listener: Callable[[Sequence[Outcome], int], None] | None
+    ) -> None:
+        self.jobs, self.listener = jobs, listener
+        self.outcomes: dict[int, Outcome] = {}
+
+    def tell(self, place: int, outcome: Outcome) -> None:
+        self.outcomes[place] = outcome
+
+    def follow(self, running: int) -> None:
+        if self.listener is not None:
+            self.listener(list(self.outcomes.values()), running)
+
+    def all(self) -> list[Outcome]:
+        return [self.outcomes[place] for place in range(len(self.jobs))]
+
+
+def _gather(jobs: Sequence[Job], futures: Sequence[Future], workers: int, book: _Book) -> None:
     place = {future: number for number, future in enumerate(futures)}
     waiting = set(futures)
-    told: list[Outcome] = []
     while waiting:
-        if follow is not None:
-            follow(told, min(workers, len(waiting)))
+        book.follow(min(workers, len(waiting)))
         done, waiting = wait(waiting, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
         for future in sorted(done, key=place.__getitem__):
-            number = place[future]
-            outcomes[number] = _outcome(jobs[number], future)
-            told.append(outcomes[number])
-    if follow is not None:
-        follow(told, 0)
-    return [outcomes[number] for number in range(len(jobs))]
+            book.tell(place[future], _outcome(jobs[place[future]], future))
+    book.follow(0)
 
 
 def _outcome(job: Job, future: Future) -> Outcome:
@@ -128,24 +128,3 @@ def _outcome(job: Job, future: Future) -> Outcome:
         return Outcome(job, None, Failure("a process that makes reports died (out of memory?)"), 0.0)
     except Exception as fault:  # an executor's own faults, such as a job that cannot be sent
         return Outcome(job, None, Failure(f"{type(fault).__name__}: {fault}"), 0.0)
-
-
-def _begin_worker() -> None:
-    # Ctrl-C reaches all processes of a terminal; the first process alone decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _stop)
-
-
-def _stop(*_: object) -> None:
-    global _STOPPING
-    _STOPPING = True
-    raise KeyboardInterrupt
-
-
-def _run_unless_stopping(job: Job, folder: str) -> Outcome:
-    if _STOPPING:
-        return Outcome(job, None, Failure("stopped"), 0.0)
-    try:
-        return run_job(job, folder)
-    except KeyboardInterrupt:
-        return Outcome(job, None, Failure("stopped"), 0.0)

@@ -12,9 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
+from kpikit.errors import listing
 from kpikit.reports.running import Outcome
 
 __all__ = ["Follower", "duration", "print_summary"]
+
+_MOST_NAMES = 5
 
 
 class Follower(AbstractContextManager["Follower"]):
@@ -23,6 +26,7 @@ class Follower(AbstractContextManager["Follower"]):
     def __init__(self, console: Console, count: int) -> None:
         self.console, self.count = console, count
         self._started, self._told = time.monotonic(), 0
+        self._failures: dict[str, str] = {}
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.fields[state]}"),
@@ -46,17 +50,19 @@ class Follower(AbstractContextManager["Follower"]):
             self._bar.stop()
 
     def __call__(self, outcomes: Sequence[Outcome], running: int) -> None:
-        """Tell what is new."""
+        """Tell what is new; a failure that came before is told by whose it was."""
         for number, one in enumerate(outcomes[self._told :], self._told + 1):
-            # On a terminal the bar counts, so that only what went wrong needs a line.
+            failure, state = str(one.failure), "done"
+            is_new = not one.is_done and failure not in self._failures
+            if not one.is_done:
+                first = self._failures.setdefault(failure, one.job.heading)
+                state = f"failed: {failure}" if is_new else f"failed as {first} did"
+            # On a terminal the bar counts, so that only what goes wrong in a new way needs a line.
             if not self.console.is_terminal:
-                state = "done" if one.is_done else f"failed: {one.failure}"
                 line = f"[{number}/{self.count}] {one.job.heading}: {state} ({duration(one.seconds)})"
                 self.console.print(line, markup=False, highlight=False, soft_wrap=True)
-            elif not one.is_done:
-                self.console.print(
-                    f"[red]✕ failed:[/red] {escape(one.job.heading)}: {escape(str(one.failure))}"
-                )
+            elif is_new:
+                self.console.print(f"[red]✕ failed:[/red] {escape(one.job.heading)}: {escape(failure)}")
         self._told = len(outcomes)
         failed = sum(not one.is_done for one in outcomes)
         state = f"{len(outcomes) - failed} of {self.count} done, {failed} failed, {running} running"
@@ -67,15 +73,19 @@ class Follower(AbstractContextManager["Follower"]):
 
 
 def print_summary(console: Console, outcomes: Sequence[Outcome], seconds: float, index: Path) -> None:
-    """Say how many reports there are, name each failed one with its error, and where the index is."""
+    """Say how many reports there are, which failed for what reason, and where the index is."""
     failed = [one for one in outcomes if not one.is_done]
     done = len(outcomes) - len(failed)
     plain = {"markup": False, "highlight": False, "soft_wrap": True}
     console.print(f"{done} report{'s' * (done != 1)} made in {duration(seconds)}.", **plain)
     if failed:
         console.print(f"{len(failed)} failed:", **plain)
+        whose: dict[str, list[str]] = {}
         for one in failed:
-            console.print(f"  ✕ {one.job.heading}: {one.failure}", **plain)
+            whose.setdefault(str(one.failure), []).append(one.job.heading)
+        for failure, names in whose.items():
+            count = f"{len(names)} reports ({listing(names, _MOST_NAMES)})"
+            console.print(f"  ✕ {count if len(names) > 1 else names[0]}: {failure}", **plain)
     console.print(f"Index: {index}", **plain)
 
 

@@ -57,7 +57,7 @@ def page(
     """
     parts, is_first = [], True
     for cell in notebook["cells"]:
-        if LEFT_OUT & set(cell.get("metadata", {}).get("tags", ())):
+        if LEFT_OUT & set(cell.get("metadata", {}).get("tags") or ()):
             continue
         if cell["cell_type"] == "markdown":
             text = _joined(cell["source"])
@@ -86,6 +86,8 @@ def _output(output: Mapping[str, Any]) -> str:
         # What goes to stderr is for who runs the notebook.
         text = _joined(output["text"]) if output.get("name") == "stdout" else ""
         return f'<div class="output"><pre>{escape(_plain(text))}</pre></div>' if text.strip() else ""
+    if kind == "error" and output["ename"] == "SystemExit" and output["evalue"] in ("", "0"):
+        return ""  # `sys.exit()` is no error
     if kind == "error":
         return f'<div class="output"><pre>{escape(output["ename"])}: {escape(output["evalue"])}</pre></div>'
     data = output.get("data", {})

@@ -6,15 +6,16 @@ import contextlib
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kpikit.errors import ParameterError
+from kpikit.errors import ParameterError, cut
 
-__all__ = ["file_stems", "output_folder", "write_whole"]
+__all__ = ["file_stems", "output_folder", "sweep", "write_whole"]
 
 _MOST_LETTERS = 60
 
@@ -63,39 +64,54 @@ def _digest(kind: str, label: str) -> str:
     return hashlib.sha256(f"{kind}\0{label}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def output_folder(path: str | Path) -> Path:
-    """Make the folder that reports go to, and check that files can be written there."""
+def output_folder(path: str | Path, names: Iterable[str] = ()) -> Path:
+    """Make the folder that reports go to, and check that files of some names can be written there.
+
+    Raises
+    ------
+    ParameterError
+        If it cannot be made or written to, or if a folder stands where a file is to be.
+    """
     folder = Path(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+        taken = next((name for name in names if (folder / name).is_dir()), None)
     except OSError as fault:
         reason = fault.strerror or fault
         raise ParameterError(
-            "--output", f"cannot write into {folder} ({reason})", hint="name another folder"
+            "--output", f"cannot write into {cut(folder)} ({reason})", hint="name another folder"
         ) from None
+    if taken is not None:
+        raise ParameterError(
+            "--output", f"{taken} in {cut(folder)} is a folder", hint="move it away, or name another folder"
+        )
     return folder.resolve()
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that its name never stands for half of it: beside, synced, then renamed."""
-    handle, beside = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
+    # The name is made first, so that there is no moment in which a file is there and its name is not known.
+    beside = path.parent / f"{_beside(os.getpid())}{secrets.token_hex(6)}"
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with open(beside, "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(beside, 0o666 & ~_umask())
         os.replace(beside, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(beside)
+            beside.unlink()
         raise
 
 
-def _umask() -> int:
-    # The only portable way to read it is to set it.
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def sweep(folder: Path, process: int) -> None:
+    """Remove what a process that was killed has left half written in a folder."""
+    for beside in folder.glob(f"{_beside(process)}*"):
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
+def _beside(process: int) -> str:
+    return f".unfinished-{process}-"

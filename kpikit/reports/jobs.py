@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kpikit.data.dataset import Dataset, load
-from kpikit.errors import ParameterError, UnknownNameError, listing, suggest
+from kpikit.errors import ParameterError, UnknownNameError, cut, listing, suggest
 from kpikit.kpis.measure import measure
 from kpikit.language import check_language, day
 from kpikit.periods import Period, parse_date, parse_period
@@ -58,6 +58,11 @@ class Job:
     def keys(self) -> dict[str, str]:
         """What tells this report's rows apart in the results of a batch."""
         return {"report": self.stem, "report_for": self.kind, "report_name": self.label}
+
+    @property
+    def files(self) -> tuple[str, str]:
+        """The names of its files: the run notebook, and the page."""
+        return f"{self.stem}.ipynb", f"{self.stem}.html"
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ def plan_batch(
         # The notebook's own plan is of the notebook's own data.
         passed.setdefault("plan", "")
     for name in [name for name in PATHS if passed.get(name)]:
-        passed[name] = _from_folder(Path(passed[name]), book.path.parent)
+        passed[name] = _from_folder(_expanded(passed[name]), book.path.parent)
     effective = {**book.parameters, **passed}
     if not effective.get("data"):
         book.require("data")
@@ -181,7 +186,15 @@ def _check_selection(dataset: Dataset, effective: Mapping[str, Any], folder: Pat
 
 
 def _place(path: object, folder: Path) -> Path:
-    return folder / Path(str(path)).expanduser()
+    return folder / _expanded(path)
+
+
+def _expanded(path: object) -> Path:
+    try:
+        return Path(str(path)).expanduser()
+    except RuntimeError:
+        fault = f"'{cut(path)}' begins with a home folder that nobody knows"
+        raise ParameterError("report", fault, hint="write the whole path") from None
 
 
 def _chosen(dimension: str, there: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
@@ -211,10 +224,12 @@ def _member(book: Notebook, effective: Mapping[str, Any], kind: str, label: str)
 
 
 def _from_folder(path: Path, folder: Path) -> str:
+    # What cannot be followed, such as links in a circle, is told when it is opened.
+    path = Path(os.path.realpath(path))
     try:
-        return Path(os.path.relpath(path.resolve(), folder)).as_posix()
+        return Path(os.path.relpath(path, folder)).as_posix()
     except ValueError:  # another drive
-        return path.resolve().as_posix()
+        return path.as_posix()
 
 
 def _told(period: Period, language: str) -> str:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kpikit.errors import ParameterError, listing, suggest
+from kpikit.errors import ParameterError, cut, listing, suggest
 
 __all__ = ["Notebook", "read_notebook"]
 
+# What ast raises for a text that is no plain value; a TypeError for what cannot be a key, as in {[1]}.
+_NO_LITERAL = (ValueError, SyntaxError, TypeError, RecursionError, MemoryError)
 KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 
 
@@ -48,7 +50,7 @@ class Notebook:
         if name not in self.parameters:
             raise ParameterError(
                 self.path.name,
-                f"no parameter '{name}'",
+                f"no parameter '{cut(name)}'",
                 f"Its parameters: {listing(self.parameters, 30) or 'none'}",
                 suggest(name, self.parameters),
             )
@@ -79,7 +81,7 @@ class Notebook:
         if kind in (list, dict, tuple):
             try:
                 value = ast.literal_eval(text)
-            except (ValueError, SyntaxError, RecursionError, MemoryError):
+            except _NO_LITERAL:
                 raise self._wrong(name, text) from None
             return self.check(name, value)
         return text
@@ -105,7 +107,9 @@ class Notebook:
             KINDS.get(kind) or f"a {getattr(kind, '__name__', 'value')} such as {self.parameters[name]!r}"
         )
         return ParameterError(
-            self.path.name, f"{value!r} does not fit the parameter '{name}'", f"Allowed: {allowed}"
+            self.path.name,
+            f"{cut(repr(value))} does not fit the parameter '{cut(name)}'",
+            f"Allowed: {allowed}",
         )
 
 
@@ -120,21 +124,23 @@ def read_notebook(path: str | Path) -> Notebook:
     path = Path(path)
     if path.suffix != ".ipynb":
         raise ParameterError(
-            "report", f"{path} is no notebook", hint="the name of a notebook ends with .ipynb"
+            "report", f"{cut(path)} is no notebook", hint="the name of a notebook ends with .ipynb"
         )
     try:
         # Not by nbformat, whose import takes seconds.
         content = json.loads(path.read_text(encoding="utf-8"))
-        cells = [
-            (c["cell_type"], _text(c["source"]), c.get("metadata", {}).get("tags", []))
-            for c in content["cells"]
-        ]
+        version = content["nbformat"], type(content.get("nbformat_minor", 0)), type(content["metadata"])
+        is_known = version == (4, int, dict)
+        cells = [(c["cell_type"], _text(c["source"]), _tags(path.name, n, c))
+                 for n, c in enumerate(content["cells"], 1)]  # fmt: skip
     except FileNotFoundError:
-        raise ParameterError("report", f"there is no notebook {path}") from None
+        raise ParameterError("report", f"there is no notebook {cut(path)}") from None
     except OSError as fault:
-        raise ParameterError("report", f"{path} cannot be read ({fault.strerror or fault})") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ParameterError("report", f"{path} is no notebook of format 4") from None
+        raise ParameterError("report", f"{cut(path)} cannot be read ({fault.strerror or fault})") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        is_known = False
+    if not is_known:
+        raise ParameterError("report", f"{cut(path)} is no notebook of format 4")
     title = next(
         (
             line[2:].strip()
@@ -153,6 +159,14 @@ def read_notebook(path: str | Path) -> Notebook:
 
 def _text(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
+
+
+def _tags(where: str, number: int, cell: Mapping[str, Any]) -> list[str]:
+    tags = cell.get("metadata", {}).get("tags", [])
+    if not isinstance(tags, list):
+        fault = f"the tags of cell {number} are {json.dumps(tags)}"
+        raise ParameterError(where, fault, "Allowed: a list of words", "take 'tags' out of its metadata")
+    return tags
 
 
 def _literals(where: str, source: str) -> tuple[dict[str, Any], dict[str, type]]:
@@ -177,7 +191,7 @@ def _literals(where: str, source: str) -> tuple[dict[str, Any], dict[str, type]]
                 raise _no_literal(where, statement)
         try:
             values[name] = ast.literal_eval(value)
-        except ValueError:
+        except _NO_LITERAL:
             raise _no_literal(where, statement) from None
     return values, kinds
 

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from typing import Any
 
 import pandas as pd
 
 from kpikit.errors import KpikitError, ParameterError, UnknownNameError
 from kpikit.kpis.catalog import find
 
-__all__ = ["MEDIA_TYPE", "Results", "csv_text", "results", "text_of"]
+__all__ = ["FIGURES", "MEDIA_TYPE", "VERSION", "Results", "csv_text", "results", "text_of"]
 
 MEDIA_TYPE = "application/vnd.kpikit.results+json"
 VERSION = 1
@@ -48,7 +47,7 @@ _RATIOS = {
     "standing",
 }
 # What is no figure tells rows apart.
-_FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of"}
+FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of"}
 _MOST_SHOWN = 60
 
 
@@ -91,19 +90,6 @@ class Results:
         rows = [[row.get(name, "") for name in columns] for frame in frames for row in _texts(frame)]
         first = next(iter(_texts(headline)), None) if headline is not None else None
         return cls(columns, rows, first)
-
-    @classmethod
-    def read(cls, notebook: Mapping[str, Any]) -> Results:
-        """Read what the results cells of a run notebook show; without one, nothing."""
-        outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
-        found = [o["data"][MEDIA_TYPE] for o in outputs if MEDIA_TYPE in o.get("data", {})]
-        columns = list(dict.fromkeys(name for one in found for name in one["columns"]))
-        rows = []
-        for one in found:
-            for row in one["rows"]:
-                cells = dict(zip(one["columns"], row, strict=True))
-                rows.append([cells.get(name, "") for name in columns])
-        return cls(columns, rows, next((one["headline"] for one in found if one.get("headline")), None))
 
     def records(self) -> list[dict[str, str]]:
         """Give the rows as mappings of column to text."""
@@ -248,7 +234,7 @@ def csv_text(
                 raise KpikitError("results", f"the notebook has a column of the batch's own: {min(clash)}")
             rows.append([{**record, **own}.get(name, "") for name in columns])
     # The keys are the columns without figures; whole rows break ties, so that the order is always the same.
-    texts = [place for place, name in enumerate(columns) if name not in _FIGURES]
+    texts = [place for place, name in enumerate(columns) if name not in FIGURES]
     if is_sorted:
         rows.sort(key=lambda row: ([row[place] for place in texts], row))
     out = io.StringIO()

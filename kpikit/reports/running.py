@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kpikit.errors import KpikitError
 from kpikit.reports.files import write_whole
 from kpikit.reports.jobs import Job
+from kpikit.reports.reading import ended_before_results, read_results, tags_of
 from kpikit.reports.results import Results
 
 __all__ = ["Failure", "Outcome", "run_job"]
@@ -51,23 +55,54 @@ class Outcome:
         return self.failure is None
 
 
-def run_job(job: Job, folder: str | Path) -> Outcome:
+def run_job(job: Job, folder: str | Path, *, said: Callable[[], str] | None = None) -> Outcome:
     """Make one report in a folder: `<stem>.ipynb` and `<stem>.html`; earlier ones go when both are whole.
 
     Nothing that goes wrong in the notebook is raised: it is in the outcome.
+
+    Parameters
+    ----------
+    job, folder
+        The report, and where it goes.
+    said
+        Gives what a kernel has written past its notebook, which may tell why it died.
     """
     started = time.monotonic()
+    running = _Running(bool(job.parameters))
+    results, failure = None, None
     try:
-        notebook = _execute(job)
-        results = Results.read(notebook)
-        _write(job, notebook, Path(folder))
-        failure = None
+        notebook = _execute(job, running)
+        if (end := ended_before_results(notebook)) is None:
+            results = read_results(notebook, job.keys)
+            _write(job, notebook, Path(folder))
+        else:
+            running.at(notebook["cells"][end[0]], end[0])
+            failure = running.failure(end[1])
     except Exception as fault:
-        results, failure = None, _failure(fault, has_added_cell=bool(job.parameters))
+        results, failure = None, _failure(fault, running, said)
     return Outcome(job, results, failure, time.monotonic() - started)
 
 
-def _execute(job: Job) -> Any:
+@dataclass
+class _Running:
+    """Which cell a notebook is at."""
+
+    has_added_cell: bool
+    cell: int = 0
+    source: str = ""
+
+    def at(self, cell: Any, cell_index: int) -> None:
+        # papermill adds a cell with what was passed; its author counts without it.
+        is_added = "injected-parameters" in tags_of(cell)
+        self.cell = 0 if is_added else cell_index + 1 - self.has_added_cell
+        lines = [line.strip() for line in cell["source"].splitlines() if line.strip()]
+        self.source = _short(lines[0], 60) if lines else ""
+
+    def failure(self, error: str) -> Failure:
+        return Failure(_short(error), self.cell, self.source if self.cell else "")
+
+
+def _execute(job: Job, running: _Running) -> Any:
     import nbformat
     import papermill
 
@@ -89,6 +124,7 @@ def _execute(job: Job) -> Any:
             shutdown_kernel="immediate",
             # Warnings of the kernel's own are no part of a report's progress.
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            on_cell_execute=running.at,
         )
     done.metadata.papermill.update(input_path=job.notebook.name, output_path=f"{job.stem}.ipynb")
     return nbformat.from_dict(done)
@@ -102,23 +138,31 @@ def _write(job: Job, notebook: Any, folder: Path) -> None:
     # Both are made before either is written.
     html = page(notebook, heading=job.heading, title=job.title, facts=job.facts, language=job.language)
     text = nbformat.writes(notebook)
-    write_whole(folder / f"{job.stem}.ipynb", text + "\n")
-    write_whole(folder / f"{job.stem}.html", html)
+    for name, content in zip(job.files, (text + "\n", html), strict=True):
+        write_whole(folder / name, content)
 
 
-def _failure(fault: Exception, *, has_added_cell: bool) -> Failure:
+def _failure(fault: Exception, running: _Running, said: Callable[[], str] | None) -> Failure:
     name = type(fault).__name__
     if name == "PapermillExecutionError":
-        lines = [line.strip() for line in fault.source.splitlines() if line.strip()]
-        error = f"{fault.ename}: {fault.evalue}" if fault.evalue else fault.ename
-        # papermill adds a cell with what was passed; its author counts without it.
-        number = fault.cell_index + 1 - has_added_cell
-        return Failure(_short(error), number, _short(lines[0], 60) if lines else "")
-    if name == "DeadKernelError":
-        return Failure("the kernel died (out of memory, or ended by a cell)")
+        running.at({"source": fault.source}, fault.cell_index)
+        return running.failure(f"{fault.ename}: {fault.evalue}" if fault.evalue else fault.ename)
+    if name == "DeadKernelError" or (name == "RuntimeError" and "Kernel died" in str(fault)):
+        words = _last_words(said() if said is not None else "")
+        return running.failure(f"the kernel died ({words or 'out of memory, or ended by a cell'})")
     if isinstance(fault, OSError):
-        return Failure(_short(f"the report cannot be written: {fault.strerror or fault}"))
+        return Failure(_short(f"the report cannot be made: {fault.strerror or fault}"))
+    if isinstance(fault, KpikitError):
+        return Failure(_short(str(fault).removesuffix(".")))
     return Failure(_short(f"{name}: {fault}"))
+
+
+def _last_words(text: str) -> str:
+    """Find what a dying process said of it: a fatal error, else the last line that names an error."""
+    lines = [line.strip() for line in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).splitlines()]
+    told = [line for line in lines if re.match(r"Fatal |[\w.]*(Error|Exception)\b", line)]
+    fatal = [line for line in told if line.startswith("Fatal ")]
+    return _short((fatal or told or [""])[-1], 120)
 
 
 def _short(text: str, most: int = _MOST_LETTERS) -> str:

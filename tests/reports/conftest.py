@@ -7,6 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from kpikit import cli
+from kpikit.reports import making
 
 HOSTILE = "</script><script>alert(1)</script>"
 REPS = {"1": "Ann", "2": "ann", "3": HOSTILE, "4": "Bo"}
@@ -73,3 +77,25 @@ def write_notebook(
 def notebook(tmp_path) -> Callable[..., Path]:
     """Write a notebook of its own for a test."""
     return lambda *sources, **options: write_notebook(tmp_path / "own.ipynb", *sources, **options)
+
+
+def command_line(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
+    """Give what runs a command line as a person types it, and gives its exit code and what it printed."""
+
+    def call(*words: object, columns: int = 160) -> tuple[int, str]:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        done = CliRunner().invoke(cli.app, list(cli._paired(map(str, words))))
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.output
+
+    return call
+
+
+def forbid_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail where a batch would begin."""
+
+    def begin(*_, **__):
+        raise AssertionError("a batch was begun")
+
+    monkeypatch.setattr(making, "run_batch", begin)

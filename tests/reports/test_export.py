@@ -44,6 +44,14 @@ def test_a_page_loads_nothing_and_runs_nothing():
     )
 
 
+def test_an_end_by_sys_exit_is_no_error_and_others_are_shown():
+    exits = [
+        code(output_type="error", ename="SystemExit", evalue=value, traceback=[]) for value in ("", "0", "3")
+    ]
+    html = made(text("a"), *exits)
+    assert re.findall(r"<pre>(.*?)</pre>", html) == ["SystemExit: 3"]
+
+
 @pytest.mark.parametrize("place", ["heading", "title", "facts"])
 def test_hostile_text_is_escaped(place):
     html = made(text("a"), **{place: [ALERT] if place == "facts" else ALERT})

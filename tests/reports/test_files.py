@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpikit.errors import ParameterError
-from kpikit.reports.files import file_stems, output_folder, write_whole
+from kpikit.reports.files import file_stems, output_folder, sweep, write_whole
 
 NAMES = [
     "Ann", "ann", "ANN", "Änn", "a/b", "a\\b", "..", ".", "", " ", "CON", "nul", "x" * 200, "x" * 201,
@@ -71,3 +71,18 @@ def test_an_output_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "reports").write_text("")
     with pytest.raises(ParameterError, match="cannot write into"):
         output_folder(tmp_path / "reports")
+
+
+def test_a_folder_where_a_file_is_to_be_is_refused(tmp_path):
+    (tmp_path / "index.html").mkdir()
+    (tmp_path / "a.html").write_text("earlier")
+    assert output_folder(tmp_path, ["a.html", "b.html"]) == tmp_path.resolve()
+    with pytest.raises(ParameterError, match=r"index\.html in .* is a folder. Hint: move it away"):
+        output_folder(tmp_path, ["a.html", "index.html"])
+
+
+def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path):
+    for name in (".unfinished-12-a", ".unfinished-12-b", ".unfinished-123-a", "unfinished-12-a"):
+        (tmp_path / name).touch()
+    sweep(tmp_path, 12)
+    assert sorted(os.listdir(tmp_path)) == [".unfinished-123-a", "unfinished-12-a"]

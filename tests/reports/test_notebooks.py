@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from kpikit.errors import ParameterError
@@ -55,6 +57,8 @@ def test_a_text_becomes_what_the_parameter_is(read, name, text, value):
         ("kpis", "revenue", r"Allowed: a list such as \['revenue'\]"),
         ("kpis", "{}", "Allowed: a list"),
         ("where", "__import__('os')", "Allowed: a dict"),
+        ("kpis", "{[1]}", r"'\{\[1\]\}' does not fit the parameter 'kpis'. Allowed: a list"),
+        ("kpis", "[" * 5000, "does not fit the parameter 'kpis'. Allowed: a list"),
         ("perid", "2026", "no parameter 'perid'. Its parameters: period, .* Hint: Did you mean 'period'?"),
     ],
 )
@@ -64,7 +68,7 @@ def test_what_does_not_fit_is_refused(read, name, text, fault):
 
 
 @pytest.mark.parametrize(
-    "text", ["a = b", "import os", "a = 1 + x", "a, b = 1, 2", "for i in []: pass", "a = f()"]
+    "text", ["a = b", "import os", "a = 1 + x", "a, b = 1, 2", "for i in []: pass", "a = f()", "a = {[1]}"]
 )
 def test_a_parameter_is_a_plain_value(read, text):
     with pytest.raises(ParameterError, match="the parameters cell has"):
@@ -82,6 +86,11 @@ def test_a_notebook_without_parameters_takes_none(read):
         ("a.ipynb", "{", "no notebook of format 4"),
         ("a.ipynb", "[]", "no notebook of format 4"),
         ("a.ipynb", '{"cells": [1]}', "no notebook of format 4"),
+        ("a.ipynb", '{"cells": [], "metadata": {}}', "no notebook of format 4"),
+        ("a.ipynb", '{"cells": [], "metadata": {}, "nbformat": 3}', "no notebook of format 4"),
+        ("a.ipynb", '{"cells": [], "metadata": null, "nbformat": 4}', "no notebook of format 4"),
+        ("a.ipynb", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": "x"}', "of format 4"),
+        ("a.ipynb", "[" * 100_000, "no notebook of format 4"),
         ("a.py", "", "is no notebook"),
         ("b.ipynb", None, "there is no notebook"),
     ],
@@ -91,3 +100,13 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path, name, content, fault):
         (tmp_path / name).write_text(content)
     with pytest.raises(ParameterError, match=fault):
         read_notebook(tmp_path / name)
+
+
+@pytest.mark.parametrize("tags", [None, "parameters", {}])
+def test_tags_that_papermill_cannot_read_are_told_with_their_cell(notebook, tags):
+    path = notebook("1", "2")
+    content = json.loads(path.read_text())
+    content["cells"][2]["metadata"]["tags"] = tags
+    path.write_text(json.dumps(content))
+    with pytest.raises(ParameterError, match=r"the tags of cell 3 are .* Allowed: a list of words"):
+        read_notebook(path)

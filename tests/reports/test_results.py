@@ -39,19 +39,6 @@ def test_the_unit_comes_from_the_row_or_else_from_its_kpi():
     assert [row[2] for row in results(rows).rows] == ["2.0000", "0.5", "3.0000"]
 
 
-def test_the_output_of_a_results_cell_is_read_back():
-    shown = results(
-        pd.DataFrame({"kpi": ["revenue"], "value": [2.0]}), headline=pd.DataFrame({"kpi": ["revenue"]})
-    )
-    output = {"output_type": "execute_result", "data": shown._repr_mimebundle_()}
-    notebook = {"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [output, output]}]}
-    read = Results.read(notebook)
-    assert read.columns == ["kpi", "value"]
-    assert read.rows == [["revenue", "2.0000"]] * 2
-    assert read.headline == {"kpi": "revenue"}
-    assert Results.read({"cells": []}).rows == []
-
-
 def test_hostile_text_is_escaped_where_it_is_shown():
     shown = results(pd.DataFrame({"rep": ["</td><script>alert(1)</script>"]}))._repr_mimebundle_()
     assert "<script" not in shown["text/html"]

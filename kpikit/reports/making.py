@@ -1,0 +1,39 @@
+"""What `kpikit report` does once it is known which reports to make: make them, list them, tell of them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from kpikit.reports.batch import check_workers, run_batch
+from kpikit.reports.console import Follower, print_summary
+from kpikit.reports.files import output_folder
+from kpikit.reports.index import INDEX, RESULTS, write_index
+from kpikit.reports.jobs import Batch
+from kpikit.reports.running import Outcome
+from kpikit.reports.signals import held
+
+__all__ = ["make_reports"]
+
+
+def make_reports(batch: Batch, output: str | Path, *, workers: int | None = None) -> list[Outcome]:
+    """Make the reports of a batch with their index in a folder, and tell on the terminal how it goes.
+
+    Raises
+    ------
+    ParameterError
+        If there are too many workers, or if the folder or a file in it cannot be written; before any kernel.
+    KeyboardInterrupt
+        After Ctrl-C, or another signal to end, when nothing of the batch runs any more.
+    """
+    check_workers(workers)
+    folder = output_folder(output, [INDEX, RESULTS, *(name for job in batch.jobs for name in job.files)])
+    console, started = Console(), time.monotonic()
+    with held():
+        with Follower(console, len(batch.jobs)) as follow:
+            outcomes = run_batch(batch.jobs, folder, workers=workers, follow=follow)
+        index = write_index(batch, outcomes, folder)
+        print_summary(console, outcomes, time.monotonic() - started, index)
+    return outcomes
