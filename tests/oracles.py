@@ -152,6 +152,17 @@ def employed(reps: list[Row], rep: str, start: date | None, end: date) -> bool:
     return False
 
 
+def staffed(
+    tables: Tables, where: Mapping[str, Sequence[str]], start: date | None, end: date, as_of: date
+) -> bool:
+    """Tell whether a scope of known reps had one employed on a day of the period; others always have."""
+    reps, wanted = hide(tables, as_of).get("reps", []), where.get("rep")
+    known = {row["rep_id"] if row.get("name") is None else row["name"] for row in reps}
+    if wanted is None or not set(wanted) <= known:
+        return True
+    return any(employed(reps, rep, start, end) for rep in wanted)
+
+
 class Company:
     """The tables as known on the as-of date, read for one period."""
 
@@ -550,4 +561,6 @@ def measure(
             name: [entry for entry, key in entries if group in ((), key)] for name, entries in keyed.items()
         }
         results[group] = Result(*formula(members), sum(map(len, members.values())))
+        if not results[group].rows and not staffed(tables, where, start, end, as_of):
+            results[group] = Result(None, None, 0)
     return results

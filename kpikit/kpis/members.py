@@ -40,9 +40,12 @@ class Members:
         if as_of is not None:
             # A leaving after the as-of date is not yet known.
             reps["left_on"] = reps["left_on"].where(reps["left_on"] <= pd.Timestamp(as_of))
+        # Whether the scope holds members of the table alone, and so nobody else's rows.
+        self._is_bound = False
         for name, labels in where:
             if name in MEMBER_DIMENSIONS:
                 known = reps[name] if name in reps else pd.Series(None, index=reps.index, dtype=object)
+                self._is_bound |= None not in labels and set(labels) <= set(known.dropna())
                 inside = known.isin([label for label in labels if label is not None])
                 reps = reps[inside | (known.isna() if None in labels else False)]
         self.reps = reps.reset_index(drop=True)
@@ -62,6 +65,12 @@ class Members:
         starts = np.array([np.datetime64(p.start or date.min, "D") for p in periods], dtype="datetime64[D]")
         ends = np.array([np.datetime64(p.end, "D") for p in periods], dtype="datetime64[D]")
         return (np.isnat(since) | (since <= ends)) & (np.isnat(until) | (until >= starts))
+
+    def staffed(self, periods: Sequence[Period]) -> np.ndarray:
+        """Tell in which periods somebody of the scope was employed; in all, where it names no members."""
+        if not self._is_bound:
+            return np.ones(len(periods), dtype=bool)
+        return self.employment(periods).any(axis=0)
 
     def fill(
         self, keys: list[Key], by: tuple[str, ...], periods: Sequence[Period]

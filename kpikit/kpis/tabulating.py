@@ -127,6 +127,7 @@ def tabulate(
     members = Members(dataset, as_of, where)
     begun = [p for p, started in zip(periods, is_started, strict=True) if started]
     keys, employed = members.fill(keys, scope_by, begun)
+    staffed = members.staffed(begun)
     grid = Grid(keys, missing=list(missing))
     shape = (len(keys), len(windows))
     shown = np.zeros(shape, dtype=bool)
@@ -144,8 +145,12 @@ def tabulate(
             notes, blank = _remarks(dataset, formula, begun, windows, as_of, is_empty)
             value, n = np.where(blank, np.nan, value), np.where(blank, 0.0, n)
             # Nobody was there to sell nothing: what other KPIs show of a group is no zero of this one.
-            is_own = employed | _own_rows(formula, gathered, places, shape)
+            is_own = (employed & staffed) | _own_rows(formula, gathered, places, shape)
             value, n = np.where(is_own, value, np.nan), np.where(is_own, n, np.nan)
+            notes = [
+                note if there else "; ".join(filter(None, ["not employed", note]))
+                for note, there in zip(notes, is_own.any(axis=0) | staffed, strict=True)
+            ]
         grid.value.append(_spread(value, is_started, np.nan))
         grid.n.append(_spread(n, is_started, np.nan))
         told = iter(notes)

@@ -18,6 +18,7 @@ from kpikit.reports.files import file_stems
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.selection import PARAMETERS, Selection
 from kpikit.targets import evaluate, read_plan
+from kpikit.views.words import person
 
 __all__ = ["FOR_EACH", "Batch", "Job", "plan_batch"]
 
@@ -143,7 +144,8 @@ def plan_batch(
     jobs = [
         Job(
             kind, label, stem, book.path, {**passed, **_member(book, effective, kind, label)},
-            label or company, book.title, (*facts, *([company] if label else [])), language,
+            person(label) if kind == "rep" else label or company, book.title,
+            (*facts, *([company] if label else [])), language,
         )
         for (kind, label), stem in zip(members, file_stems(members), strict=True)
     ]  # fmt: skip

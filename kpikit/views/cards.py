@@ -126,7 +126,11 @@ def _lines(
     if pd.isna(one["value"]):
         # Until when a running period is known is no reason why a figure is missing.
         why = [note for note in str(one["note"]).split("; ") if note and not note.startswith("until ")]
-        return [("; ".join(map(reason, why)) or "no figures", THEME.dark_grey)]
+        lines = [("; ".join(map(reason, why)) or "no figures", THEME.dark_grey)]
+        if reference and not why and not pd.isna(one["reference"]):
+            was = quantity(one["reference"], unit, currency=currency, language=language)
+            lines.append((f"{reference}: {was}", THEME.dark_grey))
+        return lines
     if not reference:
         return []
     if pd.isna(one["reference"]):

@@ -72,11 +72,16 @@ def standing(one: dict[str, Any]) -> tuple[str, bool]:
     """Write how a member stands, with a symbol, and tell whether that is good."""
     if one["occurrences"] <= 1:
         return f"{symbol(one['status'])} {one['status']}", one["status"] in GOOD
-    # Of several occurrences the sum tells the side, and the words how many were reached.
-    goal = one["target_value"] if one["is_over"] else one["expected"]
-    is_good = bool(one["actual"] >= goal)
-    sign = symbol(("reached" if one["is_over"] else "on pace") if is_good else "behind")
-    return f"{sign} {one['reached']} of {one['of']} reached", is_good
+    if not one["of"]:
+        return f"{symbol('no deadline')} not judged", False
+    # Of several occurrences the mark says what the words say; the sum says how a running one stands.
+    if not one["is_over"] and not pd.isna(one["expected"]):
+        status = "on pace" if one["actual"] >= one["expected"] else "behind"
+    elif one["reached"] == one["of"]:
+        status = "reached"
+    else:
+        status = "missed" if one["is_over"] and not one["reached"] else "behind"
+    return f"{symbol(status)} {one['reached']} of {one['of']} reached", status in GOOD
 
 
 def breakdown_chart(

@@ -261,4 +261,6 @@ def _definition(name: str, convention: str) -> str:
 
 
 def _span(periods: list[str]) -> str:
-    return "" if not periods else periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+    if len(periods) < 2:
+        return "".join(periods)
+    return f"{periods[0]} {'and' if periods[-1].startswith('since ') else 'to'} {periods[-1]}"

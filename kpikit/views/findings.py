@@ -13,6 +13,7 @@ from kpikit.views.words import (
     join,
     lower,
     moment,
+    part_of,
     people,
     person,
     share_text,
@@ -108,8 +109,7 @@ def _members(rows: pd.DataFrame, per: str, is_over: bool) -> str:
         reached, of = int(rows["reached"].sum()), int(rows["of"].sum())
         if not of:
             return "none of their targets can be judged yet"
-        share = "all" if reached == of else count_word(reached)
-        return f"{people(len(rows), per)} reached {share} of their {count_word(of)} targets"
+        return f"{_targets(reached, of)} of {people(len(rows), per)} {_were(reached, of)} reached"
     judged = rows[rows["status"].isin(JUDGED)]
     silent = len(rows) - len(judged)
     if judged.empty:
@@ -125,8 +125,16 @@ def _members(rows: pd.DataFrame, per: str, is_over: bool) -> str:
         who, deed = "", "reached theirs"
     else:
         who, deed = "", f"{'is' if count == 1 else 'are'} on pace{' or already there' if reached else ''}"
-    who = who or (every(of, per) if count == of else f"{count_word(count)} of {people(of, per)}")
+    who = who or (every(of, per) if count == of else part_of(count, of, per))
     return f"{who} {deed}" + (f" ({count_word(silent)} not judged)" if silent and of > 1 else "")
+
+
+def _targets(reached: int, of: int) -> str:
+    return every(of, "target") if reached == of else part_of(reached, of, "target")
+
+
+def _were(reached: int, of: int) -> str:
+    return "were" if reached > 1 else "was"
 
 
 def path_finding(
@@ -202,7 +210,7 @@ def trend_finding(rows: pd.DataFrame, *, kpi: str, grain: str, language: str = "
         if not above:
             of = "either of" if count == 2 else "any of"
             return f"{name} {was} not above the year before in {of} {count_word(count)} {unit}s{some}"
-        of = every(count, unit) if above == count else f"{count_word(above)} of {people(count, unit)}"
+        of = every(count, unit) if above == count else part_of(above, count, unit)
         return f"{name} {was} above the year before in {of}{some}"
     if len(whole) == 1:
         return f"{name}: one complete {unit} so far"

@@ -29,6 +29,7 @@ def results_frames(shown: Figures) -> list[pd.DataFrame]:
     parts = {"cards": shown.totals, "team": shown.around if shown.chosen.rep else shown.totals.head(0)}
     parts |= {"members": shown.members, f"by {by}": shown.breakdown}
     parts |= {f"by {shown.chosen.grain}": shown.trend, "target": shown.target_rows}
+    parts |= {"target in all": shown.headline}
     frames = []
     for name, frame in parts.items():
         if len(frame):

@@ -72,6 +72,18 @@ def people(count: int, per: str = "rep") -> str:
     return f"{count_word(count)} {per.replace('_', ' ')}{'' if count == 1 else 's'}"
 
 
+def part_of(part: int, count: int, per: str = "rep") -> str:
+    """Write some of a number of members; both numbers in words, or both in digits.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import part_of
+    >>> part_of(1, 2), part_of(0, 3), part_of(9, 12, "month")
+    ('one of two reps', 'none of three reps', '9 of 12 months')
+    """
+    return f"{count_word(part) if count <= 10 or not part else part} of {people(count, per)}"
+
+
 def every(count: int, per: str = "rep") -> str:
     """Write all of some members.
 

@@ -140,7 +140,7 @@ def test_order_lines_agree_in_their_order_and_are_in_whole_cents(company):
 def _employed(reps, ids, days):
     spans = reps.drop_duplicates("rep_id").set_index("rep_id")
     hired, left = spans["hired_on"].reindex(ids).to_numpy(), spans["left_on"].reindex(ids).to_numpy()
-    return (hired <= days) & ~(left <= days)
+    return (hired <= days) & ~(left < days)
 
 
 def test_reps_sell_only_while_they_are_employed(company):

@@ -147,6 +147,24 @@ def test_gaps_are_filled_only_while_a_member_was_employed():
     assert shown["Ayu", "2026-02"] == 0
 
 
+def test_a_scope_of_members_is_null_while_none_of_them_was_employed():
+    def monthly(**where):
+        asked = {"period": "2026", "grain": "month", "where": where, "as_of": AS_OF, "compare": "previous"}
+        figures = measure(dataset(COMPANY), "revenue", **asked)
+        return [(row.value, row.note) for row in figures.itertuples()][:2], figures["reference"].tolist()[1]
+
+    (january, february), before = monthly(rep="Eko")
+    assert january[0] != january[0] and january[1] == "not employed"
+    assert february == (0, "") and before != before
+    (january, february), before = monthly(rep="Dewi")
+    assert january == (0, "") and february[0] != february[0] and before == 0
+    # Budi, of the same team, is there from 8 January on.
+    (january, february), before = monthly(team="South")
+    assert (january[0], february[0], before) == (80, 200, 80)
+    # Rows without a rep are nobody's employment.
+    assert monthly(rep=["Eko", "no rep"])[0][0] == (7.5, "")
+
+
 def test_a_customer_is_active_for_365_days():
     orders = table("order_id order_date customer_id amount", ("1", day(1, 1, 2025), "c1", 5.0))
     company = dataset({"orders": orders})

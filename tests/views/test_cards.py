@@ -52,7 +52,7 @@ def test_what_is_missing_says_why():
 
 def test_until_when_a_figure_is_known_is_no_reason_that_it_is_missing():
     told = lines(("win_rate", "closed", NAN, 0.5, "until 2026-10-09"))
-    assert told == ["Win rate: –; no figures"]
+    assert told == ["Win rate: –; no figures; 2026-Q2: 50.0%"]
     told = lines(("revenue", "default", NAN, 5.0, "not available: orders has no team; until 2026-10-09"))
     assert told == ["Revenue: –; the orders have no team"]
 

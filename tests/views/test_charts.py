@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from kpikit.views.charts import attainment_chart, breakdown_chart
+from kpikit.views.charts import attainment_chart, breakdown_chart, standing
 from kpikit.views.courses import path_chart, trend_chart
 from kpikit.views.theme import STATUS, THEME
 from tests.views.frames import HOSTILE, LONG, NAN, addresses, attained, grouped, months, strings
@@ -165,3 +165,24 @@ def test_empty_and_missing_values_draw():
     rows = grouped(x=(NAN, NAN), y=(0.0, NAN))
     assert breakdown_chart(rows, kpi="revenue", by="channel", title="t", subtitle="s", **LOOKS).svg
     assert trend_chart(months([NAN, 0.0]), kpi="revenue", grain="month", title="t", subtitle="s", **LOOKS).svg
+
+
+@pytest.mark.parametrize(
+    ("reached", "of", "actual", "expected", "is_over", "told"),
+    [
+        # Over: the mark says what the words say, whatever the sum is.
+        (3, 3, 130, 100, True, ("● 3 of 3 reached", True)),
+        (1, 3, 102, 100, True, ("◊ 1 of 3 reached", False)),
+        (0, 3, 23, 100, True, ("× 0 of 3 reached", False)),
+        # Running: the sum beside what was expected by now.
+        (0, 1, 60, 50, False, ("► 0 of 1 reached", True)),
+        (1, 2, 40, 50, False, ("◊ 1 of 2 reached", False)),
+        # Without a deadline nothing is expected by now.
+        (1, 1, 106, NAN, False, ("● 1 of 1 reached", True)),
+        (0, 1, 93, NAN, False, ("◊ 0 of 1 reached", False)),
+        (0, 0, 93, NAN, False, ("– not judged", False)),
+    ],
+)
+def test_the_standing_of_several_occurrences(reached, of, actual, expected, is_over, told):
+    one = {"occurrences": 3, "reached": reached, "of": of, "actual": actual, "target_value": 100.0}
+    assert standing(one | {"expected": expected, "is_over": is_over}) == told

@@ -142,8 +142,10 @@ def reps_table() -> pd.DataFrame:
     for rep_id, rep in zip(REP_IDS, CAST, strict=True):
         stints = [("", rep.region, rep.role), *rep.moves]
         ends = [str(np.datetime64(date) - DAY) for date, _region, _role in rep.moves] + [""]
+        # The cast names the first day without a rep, the table the last day with one.
+        last = str(np.datetime64(rep.left) - DAY) if rep.left else ""
         for (start, region, role), end in zip(stints, ends, strict=True):
-            rows.append((rep_id, rep.name, *team_of(region), role, region, rep.hired, rep.left, start, end))
+            rows.append((rep_id, rep.name, *team_of(region), role, region, rep.hired, last, start, end))
     names = ["rep_id", "name", "team", "manager", "role", "region", *DATES]
     table = pd.DataFrame(rows, columns=names)
     for column in DATES:
