@@ -6,6 +6,7 @@ row, the file is read again by the `csv` module, which knows them.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -181,6 +182,9 @@ def _inside(folder: Path, name: str) -> Path:
     try:
         if "\0" in name or not path.resolve().is_relative_to(folder.resolve()):
             raise DataError(where, "the file lies outside of the dataset's folder", hint=hint)
+        # From Python 3.13 on, a link that leads to itself is merely no file to the questions below.
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()
         if path.is_dir():
             raise DataError(where, "this is a folder, not a file", hint="name the file itself")
         if not path.is_file():

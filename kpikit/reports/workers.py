@@ -55,7 +55,7 @@ class Worker:
         except OSError:
             return None
         except Exception as fault:  # what pickle has against a job is of any kind
-            return Failure(f"{type(fault).__name__}: {fault}")
+            return Failure(f"it cannot be sent to a process ({type(fault).__name__}: {fault})")
         self.place, self._since = place, time.monotonic()
         return None
 
