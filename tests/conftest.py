@@ -11,6 +11,7 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
 import socket
 from collections import Counter
 from collections.abc import Callable
@@ -183,8 +184,21 @@ def block_network() -> None:
 # --- Set-up
 
 
+def unmute_signals() -> None:
+    """Let signals come where the tests were started by something that ignores them, such as nohup.
+
+    What a process ignores its children ignore too, and nothing could be seen of what a signal does.
+    """
+    usual = {"SIGINT": signal.default_int_handler, "SIGTERM": signal.SIG_DFL, "SIGHUP": signal.SIG_DFL}
+    for name, handler in usual.items():
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Close the network, and choose how many random examples the properties get."""
+    """Close the network, let signals come, and choose how many random examples the properties get."""
+    unmute_signals()
     if socket.getaddrinfo is not resolve_locally:
         block_network()
     # The same examples in every run and no limit of time: a test never fails by chance or on a slow machine.

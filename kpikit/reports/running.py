@@ -20,6 +20,8 @@ from kpikit.reports.results import Results
 __all__ = ["Failure", "Outcome", "run_job"]
 
 _MOST_LETTERS = 300
+_TAKEN = "Address already in use"
+_MOST_STARTS = 3
 
 
 @dataclass(frozen=True)
@@ -68,19 +70,28 @@ def run_job(job: Job, folder: str | Path, *, said: Callable[[], str] | None = No
         Gives what a kernel has written past its notebook, which may tell why it died.
     """
     started = time.monotonic()
+    for _ in range(_MOST_STARTS):
+        results, failure = _try(job, Path(folder), said)
+        # A kernel's ports are chosen before it takes them; another process may have been quicker.
+        if failure is None or failure.cell or _TAKEN not in failure.error:
+            break
+    return Outcome(job, results, failure, time.monotonic() - started)
+
+
+def _try(job: Job, folder: Path, said: Callable[[], str] | None) -> tuple[Results | None, Failure | None]:
     running = _Running(bool(job.parameters))
     results, failure = None, None
     try:
         notebook = _execute(job, running)
         if (end := ended_before_results(notebook)) is None:
             results = read_results(notebook, job.keys)
-            _write(job, notebook, Path(folder))
+            _write(job, notebook, folder)
         else:
             running.at(notebook["cells"][end[0]], end[0])
             failure = running.failure(end[1])
     except Exception as fault:
         results, failure = None, _failure(fault, running, said)
-    return Outcome(job, results, failure, time.monotonic() - started)
+    return results, failure
 
 
 @dataclass

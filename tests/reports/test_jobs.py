@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kpikit.errors import KpikitError
-from kpikit.reports.jobs import plan_batch
+from kpikit.reports.jobs import _heading, plan_batch
 from tests.reports.conftest import HOSTILE, write_notebook
 
 
@@ -24,8 +24,16 @@ def test_the_company_and_each_member_get_a_report(planned):
         ("rep", "Bo"),
         ("rep", "ann"),
     ]
+    assert [job.heading for job in batch.jobs] == ["Company", HOSTILE, "Ann", "Bo", "ann"]
     assert len({job.stem.lower() for job in batch.jobs}) == 5
     assert [job.parameters for job in batch.jobs[:3]] == [{}, {"rep": HOSTILE}, {"rep": "Ann"}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "told"), [("rep", "276", "Rep 276"), ("rep", "ann", "ann"), ("team", "9", "9")]
+)
+def test_an_id_of_digits_alone_is_a_heading_with_what_it_is(kind, label, told):
+    assert _heading(kind, label) == told
 
 
 def test_chosen_members_get_a_report_alone(planned):

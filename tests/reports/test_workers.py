@@ -7,8 +7,9 @@ import threading
 
 import pytest
 
+from kpikit.reports import running
 from kpikit.reports.batch import run_batch
-from kpikit.reports.jobs import Job
+from kpikit.reports.jobs import Job, plan_batch
 from kpikit.reports.signals import Stopped, held
 
 JOBS = """
@@ -83,3 +84,35 @@ def test_beside_the_main_thread_nothing_is_held():
     thread.start()
     thread.join()
     assert seen == [signal.getsignal(signal.SIGINT)]
+
+
+@pytest.mark.parametrize(("taken", "tries"), [(0, 1), (2, 3), (9, 3)])
+def test_a_kernel_whose_ports_were_taken_is_started_again(place, tmp_path, monkeypatch, taken, tries):
+    # Who is quicker cannot be arranged with real kernels: the first ones die as a real one does.
+    real, seen = running._execute, []
+
+    def execute(job, now):
+        seen.append(job)
+        if len(seen) <= taken:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return real(job, now)
+
+    monkeypatch.setattr(running, "_execute", execute)
+    words = "zmq.error.ZMQError: Address already in use (addr='tcp://127.0.0.1:49577')"
+    job = plan_batch(place / "small.ipynb", for_each=()).jobs[0]
+    outcome = running.run_job(job, tmp_path, said=lambda: words)
+    assert len(seen) == tries
+    assert outcome.is_done == (taken < 3)
+
+
+def test_a_kernel_that_cannot_start_is_not_tried_again(place, tmp_path, monkeypatch):
+    seen = []
+
+    def execute(job, now):
+        seen.append(job)
+        raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr(running, "_execute", execute)
+    job = plan_batch(place / "small.ipynb", for_each=()).jobs[0]
+    outcome = running.run_job(job, tmp_path, said=lambda: "ModuleNotFoundError: No module named 'x'")
+    assert len(seen) == 1 and "No module named 'x'" in str(outcome.failure)
