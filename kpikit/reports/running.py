@@ -20,7 +20,8 @@ from kpikit.reports.results import Results
 __all__ = ["Failure", "Outcome", "run_job"]
 
 _MOST_LETTERS = 300
-_TAKEN = "Address already in use"
+# What a kernel says that lost a port to another: it dies, or is waited for where somebody else listens.
+_LOST_PORT = ("Address already in use", "Kernel didn't respond")
 _MOST_STARTS = 3
 
 
@@ -73,7 +74,7 @@ def run_job(job: Job, folder: str | Path, *, said: Callable[[], str] | None = No
     for _ in range(_MOST_STARTS):
         results, failure = _try(job, Path(folder), said)
         # A kernel's ports are chosen before it takes them; another process may have been quicker.
-        if failure is None or failure.cell or _TAKEN not in failure.error:
+        if failure is None or failure.cell or not any(words in failure.error for words in _LOST_PORT):
             break
     return Outcome(job, results, failure, time.monotonic() - started)
 
