@@ -18,6 +18,7 @@ from kpikit.reports.files import file_stems
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.selection import PARAMETERS, Selection
 from kpikit.targets import evaluate, read_plan
+from kpikit.views.words import named
 
 __all__ = ["FOR_EACH", "Batch", "Job", "plan_batch"]
 
@@ -143,18 +144,13 @@ def plan_batch(
     jobs = [
         Job(
             kind, label, stem, book.path, {**passed, **_member(book, effective, kind, label)},
-            _heading(kind, label) or company, book.title,
+            named(label) if kind == "rep" else label or company, book.title,
             (*facts, *([company] if label else [])), language,
         )
         for (kind, label), stem in zip(members, file_stems(members), strict=True)
     ]  # fmt: skip
     warnings = tuple(str(one) for one in dataset.warnings)
     return Batch(tuple(jobs), book.title, company, dataset.settings.currency, facts, language, warnings)
-
-
-def _heading(kind: str, label: str) -> str:
-    # An id of digits alone says nothing as a heading; names stay as they are written.
-    return f"Rep {label}" if kind == "rep" and label.isdigit() else label
 
 
 def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) -> list[str]:

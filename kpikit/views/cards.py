@@ -123,19 +123,18 @@ def _lines(
     one: dict[str, object], unit: str, reference: str, currency: str, language: str, is_fair: bool
 ) -> list[tuple[str, str]]:
     """What a card says below its value, and the colour in which it says it."""
+    was = f"{reference}: {quantity(one['reference'], unit, currency=currency, language=language)}"
     if pd.isna(one["value"]):
         # Until when a running period is known is no reason why a figure is missing.
         why = [note for note in str(one["note"]).split("; ") if note and not note.startswith("until ")]
         lines = [("; ".join(map(reason, why)) or "no figures", THEME.dark_grey)]
         if reference and not why and not pd.isna(one["reference"]):
-            was = quantity(one["reference"], unit, currency=currency, language=language)
-            lines.append((f"{reference}: {was}", THEME.dark_grey))
+            lines.append((was, THEME.dark_grey))
         return lines
     if not reference:
         return []
     if pd.isna(one["reference"]):
         return [(f"{reference}: nothing to compare with", THEME.dark_grey)]
-    was = f"{reference}: {quantity(one['reference'], unit, currency=currency, language=language)}"
     if not one["change"]:
         return [(f"{LEVEL} unchanged", THEME.dark_grey), (was, THEME.dark_grey)]
     is_judged = is_fair or find(str(one["kpi"])).kind != "flow"

@@ -109,7 +109,8 @@ def _members(rows: pd.DataFrame, per: str, is_over: bool) -> str:
         reached, of = int(rows["reached"].sum()), int(rows["of"].sum())
         if not of:
             return "none of their targets can be judged yet"
-        return f"{_targets(reached, of)} of {people(len(rows), per)} {_were(reached, of)} reached"
+        targets = every(of, "target") if reached == of else part_of(reached, of, "target")
+        return f"{targets} of {people(len(rows), per)} {'were' if reached > 1 else 'was'} reached"
     judged = rows[rows["status"].isin(JUDGED)]
     silent = len(rows) - len(judged)
     if judged.empty:
@@ -127,14 +128,6 @@ def _members(rows: pd.DataFrame, per: str, is_over: bool) -> str:
         who, deed = "", f"{'is' if count == 1 else 'are'} on pace{' or already there' if reached else ''}"
     who = who or (every(of, per) if count == of else part_of(count, of, per))
     return f"{who} {deed}" + (f" ({count_word(silent)} not judged)" if silent and of > 1 else "")
-
-
-def _targets(reached: int, of: int) -> str:
-    return every(of, "target") if reached == of else part_of(reached, of, "target")
-
-
-def _were(reached: int, of: int) -> str:
-    return "were" if reached > 1 else "was"
 
 
 def path_finding(

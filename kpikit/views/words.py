@@ -9,7 +9,7 @@ from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, count_word, day, month, percent
 
 __all__ = ["DOWN", "LEVEL", "UP", "asked_name", "every", "group_name", "is_plural", "join", "label", "lower"]
-__all__ += ["moment", "people", "person", "reason", "share_text", "spoken", "upper"]
+__all__ += ["moment", "named", "part_of", "people", "person", "reason", "share_text", "spoken", "upper"]
 
 UP, DOWN, LEVEL = "▲", "▼", "="
 # What a KPI is called in a sentence, where its name does not read well in one.
@@ -98,8 +98,20 @@ def every(count: int, per: str = "rep") -> str:
     return f"both {people(2, per).removeprefix('two ')}" if count == 2 else f"all {people(count, per)}"
 
 
+def named(name: str) -> str:
+    """Write a member alone, as a heading: an id of digits could be read as a number.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import named
+    >>> named("ann"), named("276")
+    ('ann', 'Rep 276')
+    """
+    return f"Rep {name}" if name.isdigit() else name
+
+
 def person(name: str) -> str:
-    """Write a member in a sentence: an id of digits alone could be read as a number.
+    """Write a member at the start of a sentence.
 
     Examples
     --------
@@ -107,7 +119,7 @@ def person(name: str) -> str:
     >>> person("Ayu Lestari"), person("276")
     ('Ayu Lestari', 'Rep 276')
     """
-    return f"Rep {name}" if name.isdigit() else upper(name)
+    return upper(named(name))
 
 
 def group_name(group: object, by: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kpikit.errors import KpikitError
-from kpikit.reports.jobs import _heading, plan_batch
+from kpikit.reports.jobs import plan_batch
 from tests.reports.conftest import HOSTILE, write_notebook
 
 
@@ -29,11 +29,14 @@ def test_the_company_and_each_member_get_a_report(planned):
     assert [job.parameters for job in batch.jobs[:3]] == [{}, {"rep": HOSTILE}, {"rep": "Ann"}]
 
 
-@pytest.mark.parametrize(
-    ("kind", "label", "told"), [("rep", "276", "Rep 276"), ("rep", "ann", "ann"), ("team", "9", "9")]
-)
-def test_an_id_of_digits_alone_is_a_heading_with_what_it_is(kind, label, told):
-    assert _heading(kind, label) == told
+def test_an_id_of_digits_alone_is_a_heading_with_what_it_is(tmp_path):
+    folder, path = tmp_path / "company", tmp_path / "n.ipynb"
+    folder.mkdir()
+    lines = "order_id,order_date,customer_id,amount,rep_id\n1,2026-01-05,c1,10,276\n"
+    (folder / "orders.csv").write_text(lines)
+    write_notebook(path, "1", parameters=f'data = {str(folder)!r}\nperiod = "2026-01"\nrep = ""\n')
+    jobs = plan_batch(path).jobs
+    assert [(job.label, job.heading) for job in jobs] == [("", "Company"), ("276", "Rep 276")]
 
 
 def test_chosen_members_get_a_report_alone(planned):
