@@ -81,7 +81,9 @@ class RawFile:
             sign = parted_by(self.columns[0]) if self.is_text and len(self.columns) == 1 else ""
             if sign:
                 hint = f"the columns seem to be parted by {sign} (delimiter: {sign})"
-            raise DataError("load", fault, there, hint)
+            error = DataError("load", fault, there, hint)
+            error.check = "missing_column"
+            raise error
 
     def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
         """Read columns: as text from CSV, as they are typed from Parquet.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from kpikit.data import engines
 from kpikit.data.checks.errors import DATED, YEARS, out_of_time, shown_value
 from kpikit.data.checks.groups import group
 from kpikit.data.checks.neighbours import gaps_of_days, tenfold
+from kpikit.data.hiding import HAPPENED, newest_day
 from kpikit.data.reading import Ledger, Loaded
 from kpikit.errors import counted, listing
 
@@ -59,6 +63,7 @@ def find_warnings(loaded: Mapping[str, Loaded], ledger: Ledger) -> None:
     for table in ("orders", "deal_stages", "credits", "costs"):
         if table in loaded:
             _same_rows(loaded[table], ledger)
+    _far_future(loaded, ledger)
     if "quotas" in loaded:
         quotas = loaded["quotas"]
         odd = tenfold(quotas.rows)
@@ -92,6 +97,29 @@ def _tell(
         value = (lambda row: shown_value(rows[column].iloc[row])) if column else None
         told = counted(int(wrong.sum()), one, many) + more
         ledger.tell(check, table.name, told, table.origin, wrong, value)
+
+
+def _far_future(loaded: Mapping[str, Loaded], ledger: Ledger) -> None:
+    """List the few facts that stand alone, long after all others."""
+    counts: Counter[date] = Counter()
+    for table, column, filled in HAPPENED:
+        if column in _columns(loaded, table):
+            counts.update(engines.day_counts(loaded[table].rows, column, filled))
+    if not counts:
+        return
+    newest, found = newest_day(counts)
+    for one in found:
+        for table, column, filled in HAPPENED:
+            if column in _columns(loaded, table):
+                rows = loaded[table].rows
+                later = rows[column] >= pd.Timestamp(newest) + pd.Timedelta(days=1)
+                if filled is not None:
+                    later &= rows[filled].notna()
+                if later.any():
+                    ledger.tell(
+                        one.check, table, one.message, loaded[table].origin, later.to_numpy(),
+                        lambda row, values=rows[column]: shown_value(values.iloc[row]),
+                    )  # fmt: skip
 
 
 def _deals(deals: Loaded, ledger: Ledger) -> None:
