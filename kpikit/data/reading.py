@@ -12,9 +12,11 @@ import pandas as pd
 import pyarrow as pa
 
 from kpikit.data.contract import TABLES
-from kpikit.data.files import RawFile, open_file
 from kpikit.data.findings import Finding
 from kpikit.data.mapping import Join, TableFile
+from kpikit.data.sources.opening import open_source
+from kpikit.data.sources.place import Place
+from kpikit.data.sources.source import Source
 from kpikit.data.values import BadValueError, convert_values, ids
 from kpikit.errors import DataError, counted, listing
 
@@ -26,7 +28,7 @@ class Loaded:
     """A table with the contract's columns and kinds, and where its rows come from."""
 
     name: str
-    file: RawFile
+    file: Source
     rows: pd.DataFrame
     numbers: np.ndarray
     findings: list[Finding] = field(default_factory=list)
@@ -40,7 +42,7 @@ class Loaded:
 class _Side:
     """The columns of a file that a table needs, as they are written, and the numbers of their rows."""
 
-    file: RawFile
+    file: Source
     raw: pa.Table
     numbers: np.ndarray
 
@@ -90,7 +92,7 @@ def read_table(folder: Path, name: str, source: TableFile, zone: ZoneInfo) -> Lo
     DataError
         If a file or a required column is missing, a key of a join stands twice, or a value cannot be read.
     """
-    file = open_file(folder, source.file, source)
+    file = open_source(folder, _place(source.file, source))
     origins = _origins(file, name, source)
     keys = [mine for join in source.joins for mine in join.on if mine in file.columns]
     wanted = (
@@ -112,7 +114,11 @@ def read_table(folder: Path, name: str, source: TableFile, zone: ZoneInfo) -> Lo
     return loaded
 
 
-def _origins(file: RawFile, name: str, source: TableFile) -> dict[str, str]:
+def _place(file: str, source: TableFile) -> Place:
+    return Place(file, delimiter=source.delimiter, encoding=source.encoding)
+
+
+def _origins(file: Source, name: str, source: TableFile) -> dict[str, str]:
     """Find the column of the file behind each column of the contract."""
     origins = {}
     given = {*source.constants, *(column for join in source.joins for column in join.take)}
@@ -129,7 +135,7 @@ def _origins(file: RawFile, name: str, source: TableFile) -> dict[str, str]:
     return origins
 
 
-def _constant(file: RawFile, table: str, column: str, value: str, zone: ZoneInfo) -> pd.Series:
+def _constant(file: Source, table: str, column: str, value: str, zone: ZoneInfo) -> pd.Series:
     plain = TableFile(file=file.name, nulls=[])
     try:
         return convert_values(
@@ -158,7 +164,7 @@ def _join(
     keys = side.keys(mine, source) if mine in side.raw.column_names else columns.get(mine)
     if keys is None:
         side.file.require(mine, "the key of a join is a column of the table's file")
-    other = open_file(folder, join.file, source)
+    other = open_source(folder, _place(join.file, source))
     for column in (theirs, *join.take.values()):
         other.require(column, f"name a column of {join.file} in the join")
     there = _Side(other, *other.read(list(dict.fromkeys([theirs, *join.take.values()])))[:2])
