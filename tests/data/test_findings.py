@@ -273,6 +273,18 @@ def test_a_quota_of_ten_times_its_neighbours_is_listed(folder, values, odd):
     assert [place.line for one in found for place in one.examples] == [f"line {line}" for line in odd]
 
 
+def test_quotas_are_compared_with_those_of_the_same_member(folder):
+    folder.orders(LINE)
+    lines = "".join(
+        f"revenue,2026-{n:02}-01,{value},{rep}\n"
+        for n, (small, large) in enumerate([(1, 100), (1, 1000), (12, 100)], start=1)
+        for rep, value in (("R1", small), ("R2", large))
+    )
+    folder.write("quotas.csv", "kpi,start,value,rep_id\n" + lines)
+    rows, found = places(folder, "quota_tenfold")
+    assert (rows, found) == (2, [("quotas.csv", "line 5", "1000.0"), ("quotas.csv", "line 6", "12.0")])
+
+
 def test_a_single_quota_is_compared_with_those_of_the_others(folder):
     folder.orders(LINE)
     lines = "".join(f"revenue,2026-01-01,{v},R{n}\n" for n, v in enumerate([100, 120, 90, 1100]))

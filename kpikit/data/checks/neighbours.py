@@ -39,10 +39,10 @@ def tenfold(quotas: pd.DataFrame) -> np.ndarray:
     [False, True, False]
     """
     whose = [column for column in _WHOSE if column in quotas]
-    rows = quotas.reset_index(drop=True).sort_values("start", kind="stable")
-    value = rows["value"].where(rows["value"] > 0)
-    groups = rows.groupby(whose, dropna=False, sort=False)["start"]
-    keys = groups.ngroup()
+    rows = quotas.reset_index(drop=True)
+    keys = rows.groupby(whose, dropna=False, sort=False).ngroup()
+    rows = rows.assign(key=keys).sort_values(["key", "start"], kind="stable")
+    value, keys = rows["value"].where(rows["value"] > 0), rows["key"]
     step = np.log(value / value.groupby(keys).shift(1)).to_numpy()
     before, after = step, -pd.Series(step).groupby(keys.to_numpy()).shift(-1).to_numpy()
     far_before, far_after = (np.nan_to_num(np.abs(one)) >= np.log(_TIMES) for one in (before, after))
@@ -50,9 +50,9 @@ def tenfold(quotas: pd.DataFrame) -> np.ndarray:
     # Between two others a value is odd that lies far above both, or far below both. At an end it is odd if
     # its one neighbour is not far from the next but one.
     odd = far_before & far_after & (np.sign(before) == np.sign(after))
-    odd |= is_first & far_after & ~_shifted(far_after, -1)
-    odd |= is_last & far_before & ~_shifted(far_before, 1)
-    alone = groups.transform("size").to_numpy() == 1
+    odd |= is_first & far_after & ~(_shifted(far_after, -1) & ~_shifted(is_first, -1))
+    odd |= is_last & far_before & ~(_shifted(far_before, 1) & ~_shifted(is_last, 1))
+    alone = keys.groupby(keys).transform("size").to_numpy() == 1
     for at in np.flatnonzero(alone):
         row = rows.iloc[at]
         others = rows[(rows["kpi"] == row["kpi"]) & (rows["start"] == row["start"])]["value"].drop(

@@ -16,7 +16,9 @@ from kpikit.data.reading.computing import compute
 from kpikit.data.reading.joining import join
 from kpikit.data.reading.ledger import Ledger, Origin
 from kpikit.data.reading.parts import Part, mapped, origins_of, places_of, texts_of
-from kpikit.data.sources import Place, Source, open_source
+from kpikit.data.sources.opening import open_source
+from kpikit.data.sources.place import Place
+from kpikit.data.sources.source import Source
 from kpikit.data.values import DTYPES, Bad, as_pandas, convert_values, shown
 from kpikit.errors import DataError, counted
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from kpikit.data.mapping import Join
 from kpikit.data.reading.ledger import Origin
 from kpikit.data.reading.parts import Part, mapped, places_of, texts_of
-from kpikit.data.sources import open_source
+from kpikit.data.sources.opening import open_source
 from kpikit.data.values import as_pandas
 from kpikit.errors import DataError, counted, listing
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kpikit.data.findings import Example, Finding
-from kpikit.data.sources import Source
+from kpikit.data.sources.source import Source
 from kpikit.errors import DataError
 
 __all__ = ["Ledger", "Origin"]

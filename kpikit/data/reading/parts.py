@@ -16,7 +16,8 @@ from kpikit.data.contract import TABLES
 from kpikit.data.mapping import Located, Settings, TableFile
 from kpikit.data.mapping.entries import ALL
 from kpikit.data.reading.ledger import Ledger, Origin
-from kpikit.data.sources import Place, Source
+from kpikit.data.sources.place import Place
+from kpikit.data.sources.source import Source
 from kpikit.data.values import Bad, convert_texts, convert_values, shown
 from kpikit.errors import DataError, counted, cut
 
