@@ -246,3 +246,12 @@ def test_a_join_is_written_as_its_table_is_but_for_what_it_says_itself(folder, v
             f"on: {{T: T}}, take: {{region: Region}}{more}}}]}}}}"
         )
         assert values(folder.table()["region"]) == ["Bali"]
+
+
+def test_a_column_can_be_left_out(folder):
+    folder.orders("1,2026-01-05,C,1,Home", header="order_id,order_date,customer_id,amount,region\n")
+    folder.map("tables: {orders: {file: orders.csv, columns: {region: null}}}")
+    assert "region" not in folder.table()
+    folder.map("tables: {orders: {file: orders.csv, columns: {amount: null}}}")
+    folder.write("orders.csv", "order_id,order_date,customer_id\n1,2026-01-05,C\n")
+    assert "column 'amount' not found in orders.csv" in folder.fault()

@@ -313,3 +313,15 @@ def test_days_without_any_row_are_told(folder):
 def test_lines_are_true_where_a_value_holds_line_breaks(folder):
     folder.orders('1,2026-01-05,"a\nb",1', "2,2026-01-05,C,")
     assert places(folder, "no_amount") == (1, [("orders.csv", "line 4", "")])
+
+
+def test_deals_without_rep_customer_creation_or_amount_are_listed(folder):
+    folder.write(
+        "deals.csv",
+        "deal_id,stage,outcome,created_on,closed_on,amount,rep_id,customer_id\n"
+        "D1,a,won,,2026-01-05,5,R1,C1\nD2,a,won,2026-01-05,2026-01-05,,,C1\nD3,a,,2026-01-05,,,R1,\n",
+    )
+    assert places(folder, "no_created") == (1, [("deals.csv", "line 2", "")])
+    assert places(folder, "no_amount") == (1, [("deals.csv", "line 3", "")])
+    assert places(folder, "no_rep") == (1, [("deals.csv", "line 3", "")])
+    assert places(folder, "no_customer") == (1, [("deals.csv", "line 4", "")])

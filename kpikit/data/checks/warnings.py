@@ -20,10 +20,22 @@ from kpikit.errors import counted, listing
 __all__ = ["find_warnings"]
 
 _ALONE = ": counted in all time only"
+_CYCLES = ": left out of sales cycles"
 _MISSING = (
     ("orders", "amount", "no_amount", "line has no amount", "lines have no amount", ""),
     ("orders", "order_date", "no_date", "line has no date", "lines have no date", _ALONE),
     ("orders", "rep_id", "no_rep", "line has no rep", "lines have no rep", ": shown apart"),
+    ("orders", "customer_id", "no_customer", "line has no customer", "lines have no customer", ""),
+    ("deals", "rep_id", "no_rep", "deal has no rep", "deals have no rep", ": shown apart"),
+    ("deals", "customer_id", "no_customer", "deal has no customer", "deals have no customer", ""),
+    (
+        "deals",
+        "created_on",
+        "no_created",
+        "deal has no creation date",
+        "deals have no creation date",
+        _CYCLES,
+    ),
     ("orders", "cost", "no_cost", "line has no cost", "lines have no cost", ": left out of profits"),
     ("costs", "month", "no_month", "cost has no month", "costs have no month", _ALONE),
 )
@@ -124,6 +136,9 @@ def _far_future(loaded: Mapping[str, Loaded], ledger: Ledger) -> None:
 
 def _deals(deals: Loaded, ledger: Ledger) -> None:
     rows = deals.rows
+    if "amount" in rows:
+        unpriced = (rows["outcome"] == "won") & rows["amount"].isna()
+        _tell(ledger, deals, "no_amount", unpriced, "won deal has no amount", "won deals have no amount")
     if "closed_on" not in rows:
         return
     undated = rows["outcome"].notna() & rows["closed_on"].isna()
