@@ -151,8 +151,6 @@ def origins_of(source: Source, table: str, entry: TableFile) -> dict[str, str]:
     for column, wanted in TABLES[table].items():
         origin = entry.columns.get(column, column)
         if origin is None:
-            if wanted.is_required and column not in given:
-                source.require(column, f"{table} needs it: name a column of the file in place of null")
             continue
         if column in entry.columns and column not in given:
             source.require(origin, f"name a column of the file (columns: {{{column}: …}})")
