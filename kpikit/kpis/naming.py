@@ -70,8 +70,8 @@ def _name(measure: Measure) -> str:
     return {"opening": f"opening_{name}", "so_far": f"{name}_so_far"}.get(window, name)
 
 
-def write(formula: Formula, measure: Callable[[Measure], str], *, is_inner: bool = False) -> str:
-    """Write a formula, each measure as a function writes it.
+def write(formula: Formula, measure: Callable[[Measure], str], *, above: int = 0) -> str:
+    """Write a formula, each measure as a function writes it; in brackets where what is above it needs them.
 
     Examples
     --------
@@ -86,6 +86,7 @@ def write(formula: Formula, measure: Callable[[Measure], str], *, is_inner: bool
     if isinstance(formula, Number):
         return f"{formula.value:g}"
     assert isinstance(formula, Operation)
-    left, right = (write(side, measure, is_inner=True) for side in (formula.left, formula.right))
+    rank = 2 if formula.sign in "*/" else 1
+    left, right = write(formula.left, measure, above=rank), write(formula.right, measure, above=rank + 1)
     text = f"{left} {_SIGNS[formula.sign]} {right}"
-    return f"({text})" if is_inner else text
+    return f"({text})" if rank < above else text
