@@ -241,6 +241,8 @@ def _whose(facts: Frame, numbers: np.ndarray) -> pd.DataFrame:
 
 def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
     """Put tables one below the other: what they say of parts, the source's columns, whose the rows are."""
+    if not tables:
+        return pd.DataFrame(columns=list(_FIRST))
     stacked = pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
     source = [name for name in stacked if name not in _FIRST and name not in _WHOSE]
     wanted = [*_FIRST, *source, *_WHOSE]
