@@ -16,6 +16,7 @@ import pandas as pd
 
 from kpikit.data.contract import TABLES
 from kpikit.data.dataset import Dataset
+from kpikit.data.engines import to_pandas
 from kpikit.data.forms import canonical
 from kpikit.data.frames import ROW, Frame, day_number, text_labels
 from kpikit.data.frames_numbered import number_rows, table_of
@@ -218,8 +219,11 @@ def _with_source(dataset: Dataset, measure: Measure, parts: pd.DataFrame, as_of:
 
 def _source(dataset: Dataset, table: str, numbers: np.ndarray, as_of: date) -> pd.DataFrame:
     """Bring source rows to pandas, as they were known on a day."""
-    taken = dataset.frame(table).take(ROW, numbers)
-    taken = canonical(table, hide({table: taken}, as_of)[table])
+    known = {table: dataset.frame(table).take(ROW, numbers)}
+    if table == "deals" and "deal_stages" in dataset.tables:
+        # They tell the stage of a deal on an earlier day.
+        known["deal_stages"] = to_pandas(dataset.tables["deal_stages"])
+    taken = canonical(table, hide(known, as_of)[table])
     # A column of the user's own may bear a name that is needed here.
     ours = {*_FIRST, *_WHOSE} - {*TABLES[table]}
     return taken.rename(columns={name: f"{table}.{name}" for name in taken if name in ours})
