@@ -9,7 +9,7 @@ import sys
 import pandas as pd
 import pytest
 
-from kpikit import cli
+from kpikit.cli import words
 from tests.reports.conftest import HOSTILE, command_line, forbid_batches, place  # noqa: F401
 
 SAMPLES = ["data/samples/plan.yaml", "--data", "data/samples", "--as-of", "2026-09-14"]
@@ -145,14 +145,14 @@ def test_a_plan_without_a_dataset_asks_for_one(run, tmp_path):
 
 
 def test_only_the_command_line_knows_today(run, monkeypatch):
-    class Fixed(cli.date):
+    class Fixed(words.date):
         @classmethod
         def today(cls):
             return cls(2026, 9, 14)
 
-    monkeypatch.setattr(cli, "date", Fixed)
-    words = ["plan", "show", "data/samples/plan.yaml", "--csv"]
-    assert run(*words, "--as-of", "today") == run(*words, "--as-of", "2026-09-14")
+    monkeypatch.setattr(words, "date", Fixed)
+    show = ["plan", "show", "data/samples/plan.yaml", "--csv"]
+    assert run(*show, "--as-of", "today") == run(*show, "--as-of", "2026-09-14")
 
 
 # --- measure, and what holds for all

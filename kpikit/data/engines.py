@@ -143,7 +143,8 @@ def to_pandas(native: Any) -> pd.DataFrame:
     if engine == "pandas":
         return native
     arrow = native.lazy().collect().to_arrow() if engine == "polars" else native.to_arrow_table()
-    return arrow.to_pandas(date_as_object=False)
+    # Whole numbers of which one is missing do not become decimals.
+    return arrow.to_pandas(date_as_object=False, integer_object_nulls=True)
 
 
 def day_counts(native: Any, column: str, filled: str | None = None) -> dict[date, int]:

@@ -1,4 +1,4 @@
-"""The command line: `kpikit report`, `plan show`, `plan check` and `measure`; no logic of its own.
+"""The command line: `kpikit report`, `plan show`, `plan check`, `measure` and `rows`; no logic of its own.
 
 Exit codes: 0 all well; 1 some reports failed, or an unexpected error; 2 bad input; 130 stopped by Ctrl-C;
 143 stopped by SIGTERM. What takes long to import is imported by the command that needs it.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kpikit.cli.words import as_day, dataset_and_plan, pair, scope_of
 from kpikit.errors import KpikitError, ParameterError, cut
 
 __all__ = ["app", "main"]
@@ -51,6 +51,9 @@ def option(*names: str, text: str, metavar: str | None = None) -> Any:
 Text = str | None
 Many = list[str] | None
 Data = Annotated[Text, option("--data", text="Folder or dataset.yaml of the data.", metavar="FOLDER")]
+Source = Annotated[str, option("--data", text="Folder or dataset.yaml of the data.", metavar="FOLDER")]
+When = Annotated[str, option("--period", text="Such as 2026-Q3.")]
+Where = Annotated[Many, option("--where", text="Only these; repeatable.", metavar="DIMENSION=LABEL")]
 Debug = Annotated[bool, option("--debug", text="Show the traceback of an unexpected error.")]
 AsOf = Annotated[
     Text, option("--as-of", text="2026-09-14 or today; default: the newest fact.", metavar="DAY")
@@ -147,9 +150,9 @@ def report(
     """Run a notebook for the company and for each member: notebooks, pages, an index and all figures."""
     from kpikit.reports.jobs import plan_batch
 
-    options = {"data": data, "plan": plan, "period": period, "as_of": _day(as_of), "language": language}
+    options = {"data": data, "plan": plan, "period": period, "as_of": as_day(as_of), "language": language}
     given = {name: text for name, text in options.items() if text is not None}
-    for name, value in (_pair(one, "-p", "-p NAME VALUE") for one in parameters or ()):
+    for name, value in (pair(one, "-p", "-p NAME VALUE") for one in parameters or ()):
         if name in given:
             raise ParameterError("-p", f"'{name}' is given twice", hint="give it once")
         given[name] = value
@@ -183,8 +186,8 @@ def show(
     """Show how each target of a plan stands."""
     from kpikit.targets import evaluate
 
-    dataset, goals = _dataset_and_plan(plan, data)
-    rows = evaluate(dataset, goals, as_of=_day(as_of), targets=target or None)
+    dataset, goals = dataset_and_plan(plan, data)
+    rows = evaluate(dataset, goals, as_of=as_day(as_of), targets=target or None)
     if as_csv:
         _print_csv(rows)
         return
@@ -192,7 +195,7 @@ def show(
 
     from kpikit.reports.tables import print_targets
 
-    print_targets(Console(), rows, goals, dataset, _day(as_of), has_details=detail)
+    print_targets(Console(), rows, goals, dataset, as_day(as_of), has_details=detail)
 
 
 @plans.command()
@@ -209,8 +212,8 @@ def check(
     from kpikit.reports.tables import print_review
     from kpikit.targets import review
 
-    dataset, goals = _dataset_and_plan(plan, data)
-    rows = review(dataset, goals, as_of=_day(as_of))
+    dataset, goals = dataset_and_plan(plan, data)
+    rows = review(dataset, goals, as_of=as_day(as_of))
     print_review(Console(), rows)
     if (rows["verdict"] == "fault").any():
         raise typer.Exit(1)
@@ -220,14 +223,12 @@ def check(
 @told
 def measure(
     kpis: Annotated[list[str], typer.Argument(help="KPIs, such as revenue or win_rate:cohort.")],
-    data: Annotated[str, option("--data", text="Folder or dataset.yaml of the data.", metavar="FOLDER")],
-    period: Annotated[str, option("--period", text="Such as 2026-Q3.")] = "last quarter",
+    data: Source,
+    period: When = "last quarter",
     by: Annotated[Many, option("--by", text="Split by it; repeatable.", metavar="DIMENSION")] = None,
     grain: Annotated[Text, option("--grain", text="Split the period into month, quarter, ...")] = None,
     compare: Annotated[Text, option("--compare", text="previous, same_period_last_year, ...")] = None,
-    where: Annotated[
-        Many, option("--where", text="Only these; repeatable.", metavar="DIMENSION=LABEL")
-    ] = None,
+    where: Where = None,
     as_of: AsOf = None,
     as_csv: AsCsv = False,
     debug: Debug = False,
@@ -236,10 +237,7 @@ def measure(
     from kpikit.data.dataset import load
     from kpikit.kpis.measure import measure as measure_kpis
 
-    scope: dict[str, list[str]] = {}
-    for name, label in (_pair(one, "--where", "--where region=Bali") for one in where or ()):
-        scope.setdefault(name, []).append(label)
-    dataset = load(data)
+    dataset, scope = load(data), scope_of(where)
     rows = measure_kpis(
         dataset,
         kpis,
@@ -248,7 +246,7 @@ def measure(
         grain=grain,
         compare=compare,
         where=scope,
-        as_of=_day(as_of),
+        as_of=as_day(as_of),
     )
     if as_csv:
         _print_csv(rows)
@@ -260,29 +258,30 @@ def measure(
     Console().print(figures_table(rows, dataset.settings.currency))
 
 
-def _day(text: str | None) -> str | None:
-    """Read `today`, which the command line alone knows."""
-    return date.today().isoformat() if text is not None and text.strip().lower() == "today" else text
-
-
-def _pair(text: str, option: str, usage: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise ParameterError(option, f"'{text}' has no value", hint=usage)
-    return name.strip(), value
-
-
-def _dataset_and_plan(plan: Path, data: str | None) -> tuple[Any, Any]:
+@app.command()
+@told
+def rows(
+    kpi: Annotated[str, typer.Argument(help="A KPI, such as revenue or win_rate:cohort.")],
+    data: Source,
+    period: When = "last quarter",
+    where: Where = None,
+    as_of: AsOf = None,
+    as_csv: AsCsv = False,
+    debug: Debug = False,
+) -> None:
+    """Show the rows behind a figure, and how they make it."""
     from kpikit.data.dataset import load
-    from kpikit.targets import read_plan
+    from kpikit.kpis.behind import behind
+    from kpikit.reports.rows_behind import exact_texts, print_rows
 
-    goals = read_plan(plan)
-    source = data or goals.dataset_path
-    if source is None:
-        raise ParameterError(
-            "plan", f"{plan.name} names no dataset", hint="--data FOLDER, or dataset: in the plan"
-        )
-    return load(source), goals
+    dataset, scope = load(data), scope_of(where)
+    found = behind(dataset, kpi, period=period, where=scope, as_of=as_day(as_of))
+    if as_csv:
+        _print_csv(exact_texts(found.rows))
+        return
+    from rich.console import Console
+
+    print_rows(Console(), found, dataset.settings.currency)
 
 
 def _print_csv(rows: Any) -> None:
