@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,8 @@ from kpikit.data.findings import Finding
 from kpikit.data.frames import Frame
 from kpikit.data.frames_open import wrap
 from kpikit.data.hiding import HAPPENED, hide, newest_day
-from kpikit.data.mapping import find_mapping
+from kpikit.data.mapping import DatasetFile, find_mapping
+from kpikit.data.prepared import Prepared, is_verified, is_wanted, key_of
 from kpikit.data.quotas import with_ends
 from kpikit.data.reading import read_table
 from kpikit.data.settings import Settings
@@ -175,8 +176,18 @@ class Dataset:
         return forms.canonical(table, rows)
 
 
-def load(path: str | Path, *, engine: Engine | None = None, folder: str | Path | None = None) -> Dataset:
+def load(
+    path: str | Path,
+    *,
+    engine: Engine | None = None,
+    folder: str | Path | None = None,
+    cache: bool = True,
+    verify: bool = False,
+) -> Dataset:
     """Load a company's tables from CSV or Parquet files.
+
+    The checked tables are kept in the user's cache folder (or in KPIKIT_CACHE), and the next loading of the
+    same files by the same mapping opens them from there, in memory that all processes share.
 
     Parameters
     ----------
@@ -188,6 +199,11 @@ def load(path: str | Path, *, engine: Engine | None = None, folder: str | Path |
     folder
         Where the files lie, in place of the mapping's own `folder` (which is relative to the mapping, and is
         the mapping's folder by default). Files outside of it are refused.
+    cache
+        False reads the files anew and keeps nothing; so does KPIKIT_NO_CACHE=1.
+    verify
+        Compare the contents of the files and of what is kept, byte by byte, where otherwise the files' paths,
+        sizes and times tell whether they changed; so does KPIKIT_VERIFY=1.
 
     Returns
     -------
@@ -215,10 +231,37 @@ def load(path: str | Path, *, engine: Engine | None = None, folder: str | Path |
         raise DataError(
             "load", f"there is no folder {place}", hint="name it by folder, in dataset.yaml or in load"
         )
-    zone = mapping.zone
-    loaded = {name: read_table(place, name, source, zone) for name, source in mapping.tables.items()}
+    engine = engine or mapping.engine
+    key = (
+        key_of(mapping, place, _files(mapping, place), verify=is_verified(verify))
+        if is_wanted(cache)
+        else None
+    )
+    store = Prepared()
+    opened = store.find(key) if key else None
+    if opened is None:
+        tables, findings = _read(mapping, place)
+        not_kept = store.keep(key, tables, [asdict(one) for one in findings]) if key else ""
+        if not_kept:
+            told = f"the checked tables cannot be kept for the next time: {not_kept}"
+            findings.append(Finding("not_kept", "cache", 0, told))
+        opened = store.find(key) if key and not not_kept else None
+        if opened is None:
+            return Dataset(engines.convert(tables, engine), mapping.settings, tuple(findings), str(path))
+    found = tuple(Finding(**one) for one in opened.findings)
+    return Dataset(opened.into(engine), mapping.settings, found, str(path))
+
+
+def _files(mapping: DatasetFile, place: Path) -> list[Path]:
+    """List every file that a mapping names."""
+    sources = mapping.tables.values()
+    return [place / name for source in sources for name in (source.file, *(one.file for one in source.joins))]
+
+
+def _read(mapping: DatasetFile, place: Path) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Read and check the tables of a mapping."""
+    loaded = {name: read_table(place, name, source, mapping.zone) for name, source in mapping.tables.items()}
     if "quotas" in loaded:
         loaded["quotas"].rows = with_ends(loaded["quotas"].rows)
     findings = check_tables(loaded, mapping.currency)
-    tables = {name: table.rows for name, table in loaded.items()}
-    return Dataset(engines.convert(tables, engine or mapping.engine), mapping.settings, findings, str(path))
+    return {name: table.rows for name, table in loaded.items()}, list(findings)
