@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,10 +49,21 @@ def option(*names: str, text: str, metavar: str | None = None) -> Any:
     return typer.Option(*names, help=text, metavar=metavar)
 
 
+def flag(name: str, text: str) -> Parameter:
+    """Declare an option that is on or off, for commands that do not ask for it themselves."""
+    kind = Annotated[bool, option(f"--{name}", text=text)]
+    return Parameter(name.replace("-", "_"), Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+
+
 Text = str | None
 Many = list[str] | None
 Data = Annotated[Text, option("--data", text="Folder or dataset.yaml of the data.", metavar="FOLDER")]
-Debug = Annotated[bool, option("--debug", text="Show the traceback of an unexpected error.")]
+# What every command takes, and what those take that load data.
+DEBUG = [flag("debug", "Show the traceback of an unexpected error.")]
+LOADING = [
+    flag("no-cache", "Read the data anew, and keep nothing."),
+    flag("verify", "Compare the data by content, not by time."),
+]
 AsOf = Annotated[
     Text, option("--as-of", text="2026-09-14 or today; default: the newest fact.", metavar="DAY")
 ]
@@ -75,12 +87,15 @@ def _paired(words: Iterable[str]) -> Iterator[str]:
 
 
 def told(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what a command raises into a message and an exit code."""
+    """Turn what a command raises into a message and an exit code; add the options that all commands take."""
 
     @wraps(command)
-    def run(*args: Any, debug: bool = False, **options: Any) -> None:
+    def run(debug: bool, no_cache: bool = False, verify: bool = False, **options: Any) -> None:
         try:
-            command(*args, **options)
+            from kpikit.data.prepared.place import loading_as
+
+            with loading_as(no_cache=no_cache, verify=verify):
+                command(**options)
         except KpikitError as error:
             typer.echo(f"kpikit: {error}", err=True)
             raise typer.Exit(2) from None
@@ -102,6 +117,10 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
             typer.echo(f"kpikit: unexpected error: {text}. Hint: --debug shows the traceback.", err=True)
             raise typer.Exit(1) from None
 
+    own = signature(command, eval_str=True).parameters
+    added = [*(LOADING if "data" in own else []), *DEBUG]
+    run.__signature__ = Signature([*own.values(), *added])
+    run.__annotations__ = {one.name: one.annotation for one in run.__signature__.parameters.values()}
     return run
 
 
@@ -142,7 +161,6 @@ def report(
         Path, option("--output", "-o", text="Where the reports go.", metavar="FOLDER")
     ] = OUTPUT,
     jobs: Annotated[int | None, option("--jobs", "-j", text="Reports at once (default: processors).")] = None,
-    debug: Debug = False,
 ) -> None:
     """Run a notebook for the company and for each member: notebooks, pages, an index and all figures."""
     from kpikit.reports.jobs import plan_batch
@@ -178,20 +196,19 @@ def show(
     target: Annotated[Many, option("--target", text="Only this target; repeatable.", metavar="NAME")] = None,
     detail: Annotated[bool, option("--detail", text="Show each member and each period too.")] = False,
     as_csv: AsCsv = False,
-    debug: Debug = False,
 ) -> None:
     """Show how each target of a plan stands."""
     from kpikit.targets import evaluate
 
     dataset, goals = _dataset_and_plan(plan, data)
     rows = evaluate(dataset, goals, as_of=_day(as_of), targets=target or None)
-    if as_csv:
-        _print_csv(rows)
-        return
     from rich.console import Console
 
-    from kpikit.reports.tables import print_targets
+    from kpikit.reports.tables import print_csv, print_targets
 
+    if as_csv:
+        print_csv(rows)
+        return
     print_targets(Console(), rows, goals, dataset, _day(as_of), has_details=detail)
 
 
@@ -201,7 +218,6 @@ def check(
     plan: PlanFile,
     as_of: AsOf = None,
     data: Data = None,
-    debug: Debug = False,
 ) -> None:
     """Check whether each target is specific, measurable, attainable, relevant and time-bound."""
     from rich.console import Console
@@ -230,7 +246,6 @@ def measure(
     ] = None,
     as_of: AsOf = None,
     as_csv: AsCsv = False,
-    debug: Debug = False,
 ) -> None:
     """Measure KPIs over a period."""
     from kpikit.data.dataset import load
@@ -250,13 +265,13 @@ def measure(
         where=scope,
         as_of=_day(as_of),
     )
-    if as_csv:
-        _print_csv(rows)
-        return
     from rich.console import Console
 
-    from kpikit.reports.tables import figures_table
+    from kpikit.reports.tables import figures_table, print_csv
 
+    if as_csv:
+        print_csv(rows)
+        return
     Console().print(figures_table(rows, dataset.settings.currency))
 
 
@@ -283,15 +298,3 @@ def _dataset_and_plan(plan: Path, data: str | None) -> tuple[Any, Any]:
             "plan", f"{plan.name} names no dataset", hint="--data FOLDER, or dataset: in the plan"
         )
     return load(source), goals
-
-
-def _print_csv(rows: Any) -> None:
-    from kpikit.reports.results import Results, csv_text
-
-    text = csv_text([({}, Results.of(rows))], [], is_sorted=False)
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        # Figures go on to other programs: no letter is replaced, as it is in a table.
-        sys.stdout.reconfigure(encoding="utf-8")
-    typer.echo(text, nl=False)

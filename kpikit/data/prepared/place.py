@@ -5,13 +5,23 @@ from __future__ import annotations
 import math
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 
 from kpikit.errors import ParameterError, cut
 
-__all__ = ["NoPlaceError", "cache_folder", "is_verified", "is_wanted", "most_bytes", "private_folder"]
+__all__ = [
+    "NoPlaceError",
+    "cache_folder",
+    "is_verified",
+    "is_wanted",
+    "loading_as",
+    "most_bytes",
+    "private_folder",
+]
 
 _IS_POSIX = os.name == "posix"
 _GIGABYTES = 20.0
@@ -30,6 +40,20 @@ def is_wanted(cache: bool = True) -> bool:
 def is_verified(verify: bool = False) -> bool:
     """Say whether contents are compared: where `verify` is on or KPIKIT_VERIFY is set."""
     return verify or os.environ.get("KPIKIT_VERIFY", "") not in ("", "0")
+
+
+@contextmanager
+def loading_as(*, no_cache: bool = False, verify: bool = False) -> Iterator[None]:
+    """Set, for a time, how this process and those that it starts load data."""
+    given = {"KPIKIT_NO_CACHE": no_cache, "KPIKIT_VERIFY": verify}
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update({name: "1" for name, is_set in given.items() if is_set})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            os.environ.update({} if value is None else {name: value})
 
 
 def most_bytes() -> int:

@@ -1,8 +1,8 @@
 """The entries of the cache: found, kept, and let go when they are many.
 
 An entry is a folder `<dataset>-<key>` with an Arrow file for each table and `manifest.json`, which is written
-last: its own digest, then what each file must be. It is made under another name and renamed, so that it is whole
-or not there, whoever is killed meanwhile, and two processes that make the same one do not meet.
+last: its own digest, then what each file must be. It is made under another name and renamed, so that it is
+whole or not there, whoever is killed meanwhile, and two processes that make the same one do not meet.
 """
 
 from __future__ import annotations
