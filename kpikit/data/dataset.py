@@ -237,15 +237,16 @@ def load(
         if is_wanted(cache)
         else None
     )
-    store = Prepared()
-    opened = store.find(key) if key else None
+    store = Prepared() if key else None
+    opened = store.find(key) if store else None
     if opened is None:
         tables, findings = _read(mapping, place)
-        not_kept = store.keep(key, tables, [asdict(one) for one in findings]) if key else ""
+        not_kept = store.keep(key, tables, [asdict(one) for one in findings]) if store else ""
         if not_kept:
             told = f"the checked tables cannot be kept for the next time: {not_kept}"
             findings.append(Finding("not_kept", "cache", 0, told))
-        opened = store.find(key) if key and not not_kept else None
+        # From here on as at the next loading, so that both behave alike and share the memory.
+        opened = store.find(key) if store and not not_kept else None
         if opened is None:
             return Dataset(engines.convert(tables, engine), mapping.settings, tuple(findings), str(path))
     found = tuple(Finding(**one) for one in opened.findings)

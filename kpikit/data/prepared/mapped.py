@@ -130,11 +130,11 @@ def page_digest(content: pa.Buffer) -> str:
     def summed(part: np.ndarray) -> np.ndarray:
         return part.sum(axis=1, dtype="u8")
 
-    if len(parts) < 4:
-        sums = [*map(summed, parts)]
-    else:
+    try:
         with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-            sums = [*pool.map(summed, parts)]
+            sums = [*(pool.map if len(parts) > 3 else map)(summed, parts)]
+    except RuntimeError:  # this process may start no more threads
+        sums = [*map(summed, parts)]
     digest = hashlib.sha256(str(len(data)).encode())
     for one in (*sums, data[:_ENDS], data[max(whole - _ENDS, 0) :]):
         digest.update(np.ascontiguousarray(one))

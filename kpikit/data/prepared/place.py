@@ -89,10 +89,11 @@ def cache_folder() -> Path:
     """
     named = os.environ.get("KPIKIT_CACHE")
     try:
-        folder = Path(named).expanduser().absolute() if named else None
-    except (OSError, RuntimeError) as fault:
-        raise NoPlaceError(f"KPIKIT_CACHE is no folder ({fault})") from None
-    folder = folder or platformdirs.user_cache_path("kpikit", appauthor=False)
+        if named:
+            return Path(named).expanduser().absolute()
+        folder = platformdirs.user_cache_path("kpikit", appauthor=False)
+    except RuntimeError:  # raised for an unknown home; older versions of platformdirs give a path with "~"
+        folder = Path("~")
     if not folder.is_absolute():
         raise NoPlaceError("this user has no home (set KPIKIT_CACHE to a folder)")
     return folder

@@ -153,10 +153,10 @@ class Prepared:
             _trim(place, _name(key), self._most)
         except NoPlaceError as fault:
             return str(fault)
-        except TypeError as fault:
-            return cut(fault)
         except OSError as fault:
             return fault.strerror or cut(fault)
+        except (TypeError, pa.ArrowException, MemoryError, RuntimeError) as fault:
+            return cut(fault) or type(fault).__name__
         finally:
             if part is not None:
                 shutil.rmtree(part, ignore_errors=True)
@@ -209,6 +209,8 @@ def _open(entry: Path, key: Key) -> Opened:
         if entry.is_dir() and any(one.is_symlink() for one in entry.iterdir()):
             raise DamagedError("a link") from None
         raise fault
+    except (LookupError, TypeError, ValueError) as fault:
+        raise DamagedError(str(fault)) from None
     return Opened(batches, manifest["findings"])
 
 
