@@ -83,6 +83,7 @@ CHECKS: Mapping[str, Check] = {
         gap_of_days="Many days pass without any row",
         empty_rows="A row has no value at all: left out",
         left_out="A row is left out by keep or drop of the mapping",
+        not_kept="The checked tables cannot be kept, so that the next loading reads the files again",
         unmatched="A key is not found in the file that is joined",
     ),
 }
