@@ -17,7 +17,7 @@ MOST_RECORD = 1 << 24
 """Letters of one record of a CSV file: what Arrow reads at a time."""
 
 _LEAST_ROOM, _MOST_GROWTH = 1 << 29, 64
-_LEAST_SECONDS, _BYTES_A_SECOND = 7, 1 << 20
+_SECONDS, _BYTES_A_SECOND = 7, 1 << 20
 _SETTING = "KPIKIT_QUERY_SECONDS"
 
 
@@ -45,7 +45,7 @@ def memory(size: int) -> int:
     return (864 << 20) + 4 * size
 
 
-def seconds(size: int) -> float:
+def seconds(size: int, least: int = _SECONDS) -> float:
     """Give how long reading a workbook or a query may take: by the bytes of the file, or as it is set.
 
     Examples
@@ -57,4 +57,4 @@ def seconds(size: int) -> float:
     try:
         return max(1.0, float(os.environ[_SETTING]))
     except (KeyError, ValueError):
-        return _LEAST_SECONDS + size / _BYTES_A_SECOND
+        return least + size / _BYTES_A_SECOND

@@ -99,6 +99,8 @@ def _array(values: Sequence[Any]) -> pa.Array:
     kind = _KINDS.get(kinds) if kinds else pa.null()
     if kinds == {int, float} and any(type(one) is int and abs(one) > _EXACT for one in plain):
         kind = None
+    if kinds == {date, datetime}:
+        plain = [datetime(*one.timetuple()[:3]) if type(one) is date else one for one in plain]
     if kind is not None:
         try:
             return pa.array(plain, kind)

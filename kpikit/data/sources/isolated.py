@@ -22,6 +22,7 @@ import pyarrow as pa
 from kpikit.data.sources.bounds import memory, room, seconds
 from kpikit.data.sources.child import FAULT
 from kpikit.data.sources.place import Place
+from kpikit.data.sources.plain import plain_table
 from kpikit.data.sources.queries import Clock
 from kpikit.data.sources.source import Source, check_names
 from kpikit.errors import DataError, cut
@@ -121,7 +122,7 @@ class IsolatedFile(Source):
         if not head["has_rows"]:
             return head, pa.table({})
         with pa.ipc.open_stream(stream) as reader:
-            return head, _plain(pa.Table.from_batches(self._bounded(reader), reader.schema))
+            return head, plain_table(pa.Table.from_batches(self._bounded(reader), reader.schema))
 
     def _bounded(self, batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
         taken = 0
@@ -140,15 +141,3 @@ class IsolatedFile(Source):
             return DataError(*json.loads(last[0]))
         told = f"it is damaged, or takes more than {memory(self._size) >> 20:,} MB of memory to read"
         return self.fault(None, f"the file cannot be read: {told}", hint="save it again, or as CSV")
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Undo what only a database knows: types of its own, and codes in place of texts."""
-    for place, field in enumerate(table.schema):
-        column, kind = table.column(place), field.type
-        if isinstance(kind, pa.BaseExtensionType):
-            column = pa.chunked_array([one.storage for one in column.chunks], kind.storage_type)
-        if pa.types.is_dictionary(kind):
-            column = column.cast(kind.value_type)
-        table = table.set_column(place, field.name, column)
-    return table

@@ -10,6 +10,7 @@ from kpikit.data.sources.isolated import IsolatedFile
 from kpikit.data.sources.parquet_file import ParquetFile
 from kpikit.data.sources.paths import inside
 from kpikit.data.sources.place import Place
+from kpikit.data.sources.postgres import PostgresTable
 from kpikit.data.sources.source import Source
 from kpikit.errors import DataError, cut, listing
 
@@ -49,7 +50,7 @@ def open_source(folder: Path, place: Place) -> Source:
     if not place.file:
         if not place.database:
             raise DataError("load", "no source is named", hint="name a file (file: …) or a database")
-        raise DataError("load", "databases are not read yet")
+        return PostgresTable(place)
     path = inside(folder, place.file)
     ending = path.suffix.lower()
     where = f"load: {cut(place.name)}"
