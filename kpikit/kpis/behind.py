@@ -157,11 +157,11 @@ def behind(
     names = name_measures(formula)
     window = window_of(whole, known)
     totals = gather(numbered, list(names), [window], Scope((), labels, today))
-    parts = [_parts(numbered, one, window, Scope((ROW,), labels, today)) for one in names]
-    tables = [
-        _with_source(numbered, one, part, known).assign(measure=names[one])
-        for one, part in zip(names, parts, strict=True)
-    ]
+    by_row = Scope((ROW,), labels, today)
+    tables = []
+    for one, name in names.items():
+        parts = _parts(numbered, one, window, by_row)
+        tables.append(_with_source(numbered, one, parts, by_row, known).assign(measure=name))
     together = _stacked(tables)
     measures = {names[one]: float(found.value[0, 0]) for one, found in totals.items()}
     return Behind(asked, whole, formula, names, measures, value, n, note, together)
@@ -200,9 +200,10 @@ def _parts(dataset: Dataset, measure: Measure, window: tuple[int, int], scope: S
     return parts.sort_values(ROW, ignore_index=True)
 
 
-def _with_source(dataset: Dataset, measure: Measure, parts: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def _with_source(
+    dataset: Dataset, measure: Measure, parts: pd.DataFrame, scope: Scope, as_of: date
+) -> pd.DataFrame:
     """Put the source rows beside their parts, and whose they are."""
-    scope = Scope((ROW,), (), day_number(as_of))
     facts = facts_of(dataset, settle([measure], scope)[measure].rows.table)
     whose = _whose(facts, parts[ROW].to_numpy())
     home = parts[ROW].map(table_of)

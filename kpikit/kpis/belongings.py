@@ -110,7 +110,8 @@ def later_stints(dataset: Dataset) -> list[tuple[str, int, str]]:
 
 def tidy(rows: Frame, keep: list[str]) -> Frame:
     """Keep some columns, all dimensions, and the number of the source row where there is one."""
-    return rows.select([name for name in [*keep, *dimensions(), ROW] if name in rows.columns])
+    names = dict.fromkeys([*keep, *dimensions(), ROW])
+    return rows.select([name for name in names if name in rows.columns])
 
 
 def dimensions() -> list[str]:
