@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpikit.data.frames import FOREVER, NO_DAY, Frame, col, lit, when, whole
 from kpikit.kpis.belongings import belongings, numbers_of, tidy
+from kpikit.kpis.credits import has_credits, with_key
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
@@ -24,6 +25,9 @@ def order_facts(dataset: Dataset, facts: Facts) -> Frame:
     if "refund_of" in rows.columns:
         rows = _refunded(rows)
     flags = ["is_sale"]
+    if has_credits(dataset, "orders"):
+        rows = with_key(dataset, rows, "orders")
+        flags.append("credit_key")
     if "cost" in rows.columns:
         rows = rows.flag(has_margin=col("has_amount") & col("has_cost"))
         margin = when(col("has_margin")).then(col("amount") - col("cost")).otherwise(lit(0))
