@@ -175,7 +175,10 @@ class Frame(Protocol):
         what: Gather,
         where: Mapping[str, Sequence[str | None]],
     ) -> Cells:
-        """Count (or sum a column of) each group's keys that span a pair's first day and, anywhere, its second."""
+        """Count the keys of each group that span the first day of a pair and, anywhere, the second.
+
+        With a column, sum it over these rows.
+        """
         ...
 
 

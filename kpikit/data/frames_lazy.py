@@ -113,7 +113,7 @@ class LazyRows(LazyCells):
         filled = {}
         for name in take:
             if schema[name] == nw.Boolean:
-                filled[name] = nw.col(name).fill_null(False)
+                filled[name] = nw.col(name).fill_null(False).cast(nw.Boolean)
             elif schema[name].is_integer():
                 filled[name] = nw.col(name).fill_null(NO_DAY).cast(schema[name])
         return joined.with_columns(**filled) if filled else joined

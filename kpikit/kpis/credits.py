@@ -114,6 +114,7 @@ def _belonging(dataset: Dataset, rows: Frame, day: str) -> Frame:
     for name in MEMBER_DIMENSIONS:
         if name in rows.columns:
             rows, own = rows.label(f"own_{name}", name).only(f"own_{name}", "is_own"), [*own, name]
+    rows = rows.select([name for name in rows.columns if name not in own])
     rows = members_of(dataset, rows, day, "credit_rep")
     for name in own:
         rows = rows.coalesce(name, [name, f"own_{name}"])

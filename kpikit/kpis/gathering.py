@@ -19,7 +19,7 @@ from kpikit.kpis.facts import facts_of
 from kpikit.kpis.measures import Measure
 from kpikit.kpis.scope import Scope
 from kpikit.kpis.settling import settle
-from kpikit.kpis.weighing import by_key, is_weighed, marked, of_whole, scale_of, wanted
+from kpikit.kpis.weighing import by_key, is_counted_in_parts, is_weighed, marked, of_whole, scale_of, wanted
 
 __all__ = ["Gathered", "gather"]
 
@@ -226,15 +226,8 @@ def _each(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Sc
     if scaled:
         flags = (*flags, f"has_{column}")
     one = Gather(column, flags, _revealed(measure), measure.rows.where)
-    parts_of_keys = (
-        by_key(frame, measure, replace(one, column=None), scope) if measure.how == "distinct" else None
-    )
-    if parts_of_keys is not None:
-        frame, what = parts_of_keys
-        totals = _totals(
-            frame, measure.rows.day, {measure: dict(zip(what, what, strict=True))}, what, windows, scope
-        )
-        return _nothing(scope, len(windows)) if totals is None else _added(measure, *totals[measure], scope)
+    if is_counted_in_parts(measure):
+        return _told_apart(frame, measure, replace(one, column=None), windows, scope)
     if measure.how != "distinct":
         frame, once = marked(frame, [measure], scope)
         one = of_whole(one, once.get(measure))
@@ -261,6 +254,15 @@ def _each(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Sc
     if measure.how == "distinct":
         return Gathered(list(keys), value, value.astype("int64"), n)
     return Gathered(list(keys), value, n, n)
+
+
+def _told_apart(
+    frame: Frame, measure: Measure, one: Gather, windows: Sequence[Span], scope: Scope
+) -> Gathered:
+    """Count orders or deals told apart, in the parts of each member."""
+    frame, what = by_key(frame, measure, one, scope)
+    totals = _totals(frame, measure.rows.day, {measure: {role: role for role in what}}, what, windows, scope)
+    return _nothing(scope, len(windows)) if totals is None else _added(measure, *totals[measure], scope)
 
 
 def _rounds(spans: Sequence[Span]) -> list[list[int]]:

@@ -10,7 +10,7 @@ from kpikit.kpis.credits import SHARES, base_of
 from kpikit.kpis.measures import Measure
 from kpikit.kpis.scope import Scope
 
-__all__ = ["by_key", "is_weighed", "marked", "of_whole", "scale_of", "wanted"]
+__all__ = ["by_key", "is_counted_in_parts", "is_weighed", "marked", "of_whole", "scale_of", "wanted"]
 
 _KEYS = ("order_id", "deal_id")
 
@@ -59,15 +59,17 @@ def scale_of(what: Mapping[str, object], flag: str | None) -> int:
     return SCALE if "n" in what else SHARES if flag else 1
 
 
-def by_key(
-    frame: Frame, measure: Measure, one: Gather, scope: Scope
-) -> tuple[Frame, dict[str, Gather]] | None:
-    """Count orders or deals told apart, in the parts of each member; None where something else is told apart."""
-    if not is_weighed(measure) or measure.key not in _KEYS:
-        return None
+def is_counted_in_parts(measure: Measure) -> bool:
+    """Tell whether a measure tells shared orders or deals apart, and so adds up parts of them."""
+    return is_weighed(measure) and measure.how == "distinct" and measure.key in _KEYS
+
+
+def by_key(frame: Frame, measure: Measure, one: Gather, scope: Scope) -> tuple[Frame, dict[str, Gather]]:
+    """Flag what is told apart, once for each group and once for each member, and say what to add up."""
+    key = measure.key or ""
     where = dict(scope.where) | dict(measure.rows.where)
-    frame = frame.once("once_key", [measure.key], scope.by, one.flags, where)
-    frame = frame.once("once_credit", [measure.key, "credit_rep"], scope.by, one.flags, where)
+    frame = frame.once("once_key", [key], scope.by, one.flags, where)
+    frame = frame.once("once_credit", [key, "credit_rep"], scope.by, one.flags, where)
     return frame, {
         "rows": of_whole(one, "once_key"),
         "weight": replace(of_whole(one, "once_credit"), column="weight"),
