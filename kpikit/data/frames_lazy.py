@@ -194,6 +194,26 @@ class LazyRows(LazyCells):
         rows = self.rows.filter(nw.col(among)).group_by(key)
         return replace(self, rows=rows.agg(*(nw.col(name).min() for name in others)))
 
+    def agreed(self, key: str, among: str, names: Sequence[str]) -> LazyRows:
+        """Keep a row for each key of the flagged rows, with each label that all of its rows have."""
+        parts = [
+            part
+            for name in names
+            for part in (
+                nw.col(name).min().alias(f"least_{name}"),
+                nw.col(name).max().alias(f"most_{name}"),
+                nw.col(name).count().alias(f"known_{name}"),
+            )
+        ]
+        rows = self.rows.filter(nw.col(among)).select(key, *names).group_by(key)
+        rows = rows.agg(*parts, nw.len().alias("kpikit_rows"))
+        found = {}
+        for name in names:
+            is_same = nw.col(f"least_{name}") == nw.col(f"most_{name}")
+            is_same &= nw.col(f"known_{name}") == nw.col("kpikit_rows")
+            found[name] = nw.when(is_same).then(nw.col(f"least_{name}"))
+        return replace(self, rows=rows.select(key, **found))
+
     def sequence(self, key: str, day: str, tie: str, is_number: Callable[[], bool]) -> LazyRows:
         # Order ids as numbers if all are whole numbers, else as text.
         ordered = nw.col(tie).cast(nw.Int64) if is_number() else nw.col(tie)

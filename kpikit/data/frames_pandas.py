@@ -197,6 +197,19 @@ class PandasRows(PandasCells):
         first = cells.is_record(pd.factorize(rows[key])[0])
         return replace(self, rows=rows if first.all() else rows[first].reset_index(drop=True))
 
+    def agreed(self, key: str, among: str, names: Sequence[str]) -> PandasRows:
+        """Keep a row for each key of the flagged rows, with each label that all of its rows have."""
+        rows = self.filter(among).rows
+        codes, _ = pd.factorize(rows[key], use_na_sentinel=False)
+        first = cells.is_record(codes)
+        found = {}
+        for name in names:
+            labels = rows[name].array
+            own = labels.codes[first]
+            differs = np.bincount(codes, weights=labels.codes != own[codes], minlength=len(own)) > 0
+            found[name] = pd.Categorical.from_codes(np.where(differs, -1, own), categories=labels.categories)
+        return replace(self, rows=rows.loc[first, [key]].reset_index(drop=True))._assign(**found)
+
     def sequence(self, key: str, day: str, tie: str, is_number: Callable[[], bool]) -> PandasRows:
         codes, days = self.rows[key].array.codes.astype("int64"), self.rows[day].to_numpy().astype("int64")
         packed = codes * (1 << 22) + (days - NO_DAY)
