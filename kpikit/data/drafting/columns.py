@@ -6,7 +6,7 @@ from kpikit.data.contract import KEYS, TABLES
 from kpikit.data.drafting.names import strength
 from kpikit.data.drafting.sheets import Line, Sheet
 
-__all__ = ["SHARED", "assign", "candidates", "evidence", "fit", "is_serial"]
+__all__ = ["SHARED", "assign", "candidates", "evidence", "fit", "fuller", "is_serial"]
 
 SHARED = {
     ("stage", "outcome"),
@@ -18,6 +18,7 @@ SHARED = {
 _LONG = 120  # letters of a value that is neither an id nor a category
 _STRONG = 100
 _FREE = ("name",)
+_SPARSE, _FULL = 0.7, 0.9
 
 
 def is_serial(sheet: Sheet, header: str) -> bool:
@@ -102,7 +103,23 @@ def assign(sheet: Sheet, table: str) -> dict[str, Line]:
             continue
         lines[column] = _line(sheet, table, column, header, points)
         taken.setdefault(header, []).append(column)
+    for column in ("region", "channel", "segment"):
+        if column in lines:
+            fuller(sheet, table, column, lines[column], set(taken))
     return {column: lines[column] for column in TABLES[table] if column in lines}
+
+
+def fuller(sheet: Sheet, table: str, column: str, line: Line, used: set[str]) -> None:
+    """Give way to a fuller column where one by a better name is mostly empty: a state, where few countries have any."""
+    if line.source not in sheet.contents or sheet.contents[line.source].filled >= _SPARSE:
+        return
+    for _, header in candidates(sheet, table, column):
+        if header not in used and sheet.contents[header].filled > _FULL:
+            filled = sheet.contents[line.source].filled
+            line.question = f"or '{line.source}', which {filled:.0%} of the rows have?"
+            line.source, line.level = header, "guess"
+            line.why = f"header may mean it; {evidence(sheet, header, table, column)}"
+            return
 
 
 def _line(sheet: Sheet, table: str, column: str, header: str, points: int) -> Line:

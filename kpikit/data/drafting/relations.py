@@ -72,9 +72,7 @@ def _head(entry: Entry, others: list[Entry]) -> None:
                         weak.append(f"is {column} '{offers[0][1]}'?")
             if "order_date" in take or "customer_id" in take:
                 why = f"{match:.0%} of the rows find theirs; each {theirs} stands once"
-                entry.joins.append(
-                    Look(other.sheet, line.source, theirs, take, "sure", why, weak, unsure)
-                )
+                entry.joins.append(Look(other.sheet, line.source, theirs, take, "sure", why, weak, unsure))
                 other.table, other.why = "", f"the heads of {entry.sheet.name}: joined there"
                 other.lines, other.joins, other.notes = {}, [], []
                 return

@@ -34,9 +34,12 @@ def write_table(table: str, entries: list[Entry]) -> list[str]:
 
 def write_unused(entries: list[Entry]) -> list[str]:
     """List the files that are no table: those that a table looks up, and those that are not used."""
-    found = [
-        f"#   {comment(f'{cut(entry.sheet.name)}: {entry.why}')[2:]}" for entry in entries if not entry.table
-    ]
+    looked = {id(look.sheet): entry.table for entry in entries if entry.table for look in entry.joins}
+    found = []
+    for entry in [one for one in entries if not one.table]:
+        used = looked.get(id(entry.sheet))
+        why = f"looked up by {used}" if used else f"not used: {entry.why}"
+        found.append(f"#   {comment(f'{cut(entry.sheet.name)}: {why}')[2:]}")
     return ["", "# No tables by themselves:", *found] if found else []
 
 
@@ -208,6 +211,8 @@ def _join(entry: Entry, look: Look) -> list[str]:
     found.append("    take:")
     for column, header in look.take.items():
         level = look.level_of(column)
-        said = "a helper" if column.startswith("_") else f"{level}: header{' may mean it' * (level == 'guess')}"
+        said = (
+            "a helper" if column.startswith("_") else f"{level}: header{' may mean it' * (level == 'guess')}"
+        )
         found.append(f"      {column}: {scalar(header)}  # {said}")
     return [*found[:1], *(f"    {comment(f'? {question}')}" for question in look.questions), *found[1:]]
