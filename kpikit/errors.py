@@ -58,7 +58,9 @@ class KpikitError(Exception):
 
 
 class DataError(KpikitError):
-    """A table, a file or a mapping that cannot be used."""
+    """A table, a file or a mapping that cannot be used; `check` names the check that found it."""
+
+    check = "cannot_read"
 
 
 class PeriodError(KpikitError):

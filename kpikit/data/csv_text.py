@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from kpikit.data.mapping import TableFile
+from kpikit.data.sources.place import Place as TableFile
 
 __all__ = ["has_even_quotes", "parted_by", "records", "wide_encoding"]
 

@@ -13,16 +13,14 @@ from typing import Any, Literal
 import pandas as pd
 
 from kpikit.data import engines, forms
-from kpikit.data.checks import check_tables
 from kpikit.data.contract import TABLES
 from kpikit.data.findings import Finding
 from kpikit.data.frames import Frame
 from kpikit.data.frames_open import wrap
 from kpikit.data.hiding import HAPPENED, hide, newest_day
-from kpikit.data.mapping import find_mapping
-from kpikit.data.quotas import with_ends
-from kpikit.data.reading import read_table
+from kpikit.data.reading import Ledger
 from kpikit.data.settings import Settings
+from kpikit.data.tables import open_mapping, read_tables
 from kpikit.errors import DataError, demand, listing, suggest
 from kpikit.periods import Calendar
 
@@ -130,6 +128,8 @@ class Dataset:
     @cached_property
     def warnings(self) -> tuple[Finding, ...]:
         """What the checks found, with what finding the as-of date brought to light."""
+        if any(one.check == "far_future" for one in self.findings):
+            return self.findings  # told with its rows
         return (*self.findings, *(newest_day(self._happened)[1] if self._happened else ()))
 
     def hidden(self, as_of: date) -> dict[str, Any]:
@@ -209,16 +209,8 @@ def load(path: str | Path, *, engine: Engine | None = None, folder: str | Path |
     demand("load", path=(path, (str, Path), "A dataset.yaml, or a folder"))
     if engine is not None and engine not in engines.ENGINES:
         raise DataError("load", f"no engine has the name '{engine}'", f"Engines: {listing(engines.ENGINES)}")
-    mapping, place = find_mapping(Path(path))
-    place = Path(folder) if folder is not None else place / mapping.folder
-    if not place.is_dir():
-        raise DataError(
-            "load", f"there is no folder {place}", hint="name it by folder, in dataset.yaml or in load"
-        )
-    zone = mapping.zone
-    loaded = {name: read_table(place, name, source, zone) for name, source in mapping.tables.items()}
-    if "quotas" in loaded:
-        loaded["quotas"].rows = with_ends(loaded["quotas"].rows)
-    findings = check_tables(loaded, mapping.currency)
-    tables = {name: table.rows for name, table in loaded.items()}
+    mapping, place = open_mapping(path, folder)
+    ledger = Ledger(mapping.accept)
+    tables = read_tables(mapping, place, ledger)
+    findings = tuple(ledger.findings)
     return Dataset(engines.convert(tables, engine or mapping.engine), mapping.settings, findings, str(path))

@@ -20,7 +20,7 @@ from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
 from kpikit.data.csv_text import has_even_quotes, parted_by, records, wide_encoding
-from kpikit.data.mapping import TableFile
+from kpikit.data.sources.place import Place as TableFile
 from kpikit.errors import DataError, cut, listing, suggest
 
 __all__ = ["RawFile", "open_file"]
@@ -60,6 +60,12 @@ class RawFile:
         except (csv.Error, OSError, UnicodeError):
             pass
         return f"row {row + 1}"
+
+    def lines(self, rows):
+        return [self._place(int(row)) for row in rows]
+
+    def files(self):
+        return [self.path]
 
     def require(self, column: str, hint: str) -> None:
         """Check that a column is there.
