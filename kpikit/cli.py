@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kpikit.commands.map import map_files
 from kpikit.errors import KpikitError, ParameterError, cut
 
 __all__ = ["app", "main"]
@@ -52,9 +53,7 @@ Text = str | None
 Many = list[str] | None
 Data = Annotated[Text, option("--data", text="Folder or dataset.yaml of the data.", metavar="FOLDER")]
 Debug = Annotated[bool, option("--debug", text="Show the traceback of an unexpected error.")]
-AsOf = Annotated[
-    Text, option("--as-of", text="2026-09-14 or today; default: the newest fact.", metavar="DAY")
-]
+AsOf = Annotated[Text, option("--as-of", text="2026-09-14 or today (default: newest fact).", metavar="DAY")]
 AsCsv = Annotated[bool, option("--csv", text="Write every row and column as CSV.")]
 PlanFile = Annotated[Path, typer.Argument(help="The plan.")]
 
@@ -258,6 +257,9 @@ def measure(
     from kpikit.reports.tables import figures_table
 
     Console().print(figures_table(rows, dataset.settings.currency))
+
+
+app.command("map")(told(map_files))
 
 
 def _day(text: str | None) -> str | None:

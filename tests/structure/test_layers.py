@@ -22,6 +22,7 @@ FLOORS = [
     {"selection", "schedule"},
     {"views"},
     {"reports"},
+    {"commands"},
     {"cli"},
     {"__init__", "__main__"},
 ]

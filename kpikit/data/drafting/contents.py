@@ -216,12 +216,12 @@ def _worded(counts: Counter[str]) -> Dates | None:
 
 
 def _numbers(counts: Counter[str]) -> Numbers:
-    bare = {one: _MONEY.sub("", one).strip() for one in counts}
+    bare = {one: _signed(_MONEY.sub("", one).strip()) for one in counts}
     fits = {one: text for one, text in bare.items() if _NUMBER.fullmatch(text)}
     share = _share(counts, list(fits))
     if share < 0.5:
         return Numbers(share)
-    sign = Counter(one.replace(text, "").strip() for one, text in fits.items() if one != text)
+    sign = Counter(found[0].strip() for one in fits if (found := _MONEY.search(one)))
     decimal, thousands, is_told, is_open = _signs(list(fits.values()))
     sizes = []
     for text in fits.values():
@@ -236,6 +236,14 @@ def _numbers(counts: Counter[str]) -> Numbers:
     beside = sign.most_common(1)[0][0] if sign else ""
     whole = all(size == int(size) for size in sizes if abs(size) < 1e15)
     return Numbers(share, decimal, thousands, is_open, is_told, beside, min(sizes), max(sizes), whole)
+
+
+def _signed(text: str) -> str:
+    """Write a negative number with its sign before it, as accountants' (120) and 120- are read."""
+    text = text.replace("\N{MINUS SIGN}", "-")
+    if text[:1] == "(" and text[-1:] == ")":
+        return f"-{_MONEY.sub('', text[1:-1]).strip()}"
+    return f"-{text[:-1]}" if text[-1:] == "-" and text[:1].isdigit() else text
 
 
 def _signs(texts: list[str]) -> tuple[str, str, bool, bool]:

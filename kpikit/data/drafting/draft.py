@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpikit.data.contract import KEYS, TABLES
-from kpikit.data.drafting.manners import manner_of
 from kpikit.data.drafting.money import add_amounts, currency_of
 from kpikit.data.drafting.relations import find_keys, find_looks, find_numbered, find_persons
 from kpikit.data.drafting.roles import Entry, entry_of
@@ -156,7 +155,6 @@ def _finish(entry: Entry) -> None:
             ids = entry.sheet.keys(manager.source)
             if overlap(ids, entry.sheet.keys(key.source)) > 0.9:
                 manager.question = "these are ids of members, not names"
-    _open_numbers(entry)
     joined = {column for look in entry.joins for column in look.take}
     for column, wanted in TABLES[entry.table].items():
         if wanted.is_required and column not in entry.lines and column not in joined:
@@ -205,18 +203,6 @@ def _born(entry: Entry) -> None:
     if column not in entry.lines and made is not None:
         question = f"'{made}' seems to be the day on which the record was made or changed"
         entry.lines[column] = Line(column, "", how="asks", question=question)
-
-
-def _open_numbers(entry: Entry) -> None:
-    """Leave numbers unmapped whose sign may be either: they would be read a thousand times too small."""
-    for column, line in entry.lines.items():
-        if line.how == "columns" and TABLES[entry.table][column].kind == "number":
-            numbers = entry.sheet.contents[line.source].numbers
-            if numbers.is_open and manner_of(entry).why.get("decimal") is None:
-                line.how, line.question = (
-                    "asks",
-                    f"is '{numbers.decimal}' the decimal or the thousands sign? (decimal, thousands)",
-                )
 
 
 def _head(entries: list[Entry], base: Path, folder: Path, currency: str | None) -> list[str]:

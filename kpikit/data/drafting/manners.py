@@ -112,10 +112,16 @@ def _numbers(entry: Entry, sources: list[tuple[str, Sheet, str]], manner: Manner
         manner.why["decimal"] = "sure: the values tell it"
     elif opened:
         header, numbers = opened[0]
-        sign = numbers.decimal
-        manner.questions.append(
-            f"{header}: is '{sign}' the decimal or the thousands sign? Every value has three digits behind it"
+        question = f"{header}: is '{numbers.decimal}' the decimal or the thousands sign?"
+        manner.questions.append(f"{question} Three digits stand behind it in every value")
+        # Until a person says which, the other sign is named, so that such numbers are refused, not misread.
+        manner.decimal = "," if numbers.decimal == "." else "."
+        manner.why["decimal"] = (
+            f"? see above: decimal: '{numbers.decimal}', or thousands: '{numbers.decimal}'"
         )
-        manner.decimal = sign
     for header, sign in beside.items():
-        manner.questions.append(f"{header}: '{sign}' stands beside the numbers; kpikit reads numbers alone")
+        if sign != "%":
+            continue  # the sign of the currency is read
+        manner.questions.append(
+            f"{header}: '{sign}' stands behind the numbers: is the column really an amount?"
+        )

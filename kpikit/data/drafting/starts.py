@@ -15,7 +15,6 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from kpikit.data.csv_text import wide_encoding
 from kpikit.errors import DataError, counted, cut, listing
 
 __all__ = ["MOST_BYTES", "MOST_ROWS", "Start", "read_start"]
@@ -129,7 +128,7 @@ def _text(path: Path, where: str) -> Start:
 
 def _decoded(content: bytes, where: str) -> tuple[str, str]:
     """Decode the start of a text, which may end within a letter."""
-    wide = wide_encoding(content)
+    wide = _wide(content[:64])
     for name in [wide] if wide else ["utf-8", "cp1252"]:
         if name == "cp1252" and _is_binary(content):
             break
@@ -143,6 +142,16 @@ def _decoded(content: bytes, where: str) -> tuple[str, str]:
     raise DataError(
         where, "this is no text, or one in an encoding that is not known", hint="save it as UTF-8"
     )
+
+
+def _wide(start: bytes) -> str:
+    """Name the encoding of a text in which each letter takes two bytes; else an empty text."""
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    for name, place in (("utf-16-be", 0), ("utf-16-le", 1)):
+        if len(start) > 3 and not any(start[place::2]) and all(start[1 - place :: 2]):
+            return name
+    return ""
 
 
 def _is_binary(content: bytes) -> bool:

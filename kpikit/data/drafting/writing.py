@@ -7,7 +7,7 @@ from kpikit.data.drafting.manners import Manner, manner_of
 from kpikit.data.drafting.roles import Entry, Look
 from kpikit.data.drafting.scalars import comment, scalar
 from kpikit.data.drafting.sheets import Line
-from kpikit.data.drafting.starts import MOST_BYTES, MOST_ROWS
+from kpikit.data.drafting.starts import MOST_BYTES, MOST_ROWS, Start
 from kpikit.errors import counted, cut, listing
 
 __all__ = ["write_table", "write_unused"]
@@ -114,19 +114,12 @@ def _notes(entry: Entry, manner: Manner) -> list[str]:
         notes.append(
             f"two columns have the name {listing(start.doubled, 3)}: rename one, kpikit reads neither file nor column"
         )
-    for look in entry.joins:
-        there = look.sheet.start
-        if there.is_text and start.is_text and (there.encoding, there.delimiter, there.skip) != (
-            start.encoding, start.delimiter, start.skip,
-        ):  # fmt: skip
-            notes.append(
-                f"{look.sheet.name} is written in another way ({there.encoding}, {there.delimiter!r}): save both alike"
-            )
     return notes
 
 
-def _written(entry: Entry, manner: Manner) -> list[str]:
-    start, found = entry.sheet.start, []
+def _file_manner(start: Start) -> list[str]:
+    """Say how a file is written, where it is not as most are."""
+    found = []
     if start.is_text and start.delimiter != ",":
         sign = "tab" if start.delimiter == "\t" else scalar(start.delimiter)
         found.append(f"delimiter: {sign}  # sure: it parts the lines into equally many columns")
@@ -139,6 +132,11 @@ def _written(entry: Entry, manner: Manner) -> list[str]:
         found.append(f"encoding: {start.encoding}  # {level}")
     if start.skip:
         found.append(f"skip: {start.skip}  # likely: titles stand above the header")
+    return found
+
+
+def _written(entry: Entry, manner: Manner) -> list[str]:
+    found = _file_manner(entry.sheet.start)
     if manner.thousands or manner.decimal != ".":
         why = manner.why.get("decimal", "guess")
         found.append(f"decimal: {scalar(manner.decimal)}  # {why}")
@@ -174,7 +172,9 @@ def _columns(entry: Entry, manner: Manner) -> list[str]:
 
 def _said(line: Line, dates: str = "") -> str:
     why = line.why if not dates or dates in line.why else f"{line.why} ({dates})"
-    return comment(f"{line.level}: {why}" + (f" # ? {line.question}" if line.question else ""))
+    # The question comes whole, whatever is cut.
+    said = f"{line.level}: {cut(why, 90 if line.question else 150)}"
+    return comment(said + (f" # ? {line.question}" if line.question else ""))
 
 
 def _values(entry: Entry) -> list[str]:
@@ -208,6 +208,9 @@ def _join(entry: Entry, look: Look) -> list[str]:
         return []
     found = [f"  - file: {scalar(look.sheet.name)}  {comment(f'{look.level}: {look.why}')}"]
     found.append(f"    on: {{{scalar(look.mine)}: {scalar(look.theirs)}}}")
+    there, here = look.sheet.start, entry.sheet.start
+    if there.is_text and here.is_text:
+        found += [f"    {line}" for line in _file_manner(there) if line not in _file_manner(here)]
     found.append("    take:")
     for column, header in look.take.items():
         level = look.level_of(column)
