@@ -78,11 +78,7 @@ def _check(output: Path, files: list[Path], force: bool) -> None:
 def _summary(made: Draft, output: Path | None) -> list[str]:
     """Tell what each file is taken for, how sure the columns are, and what to do next."""
     width = min(40, max(len(name) for name in made.files))
-    tables = {entry.sheet.name: entry.table for entry in made.entries}
-    found = [
-        f"{cut(name, 40):{width}}  {'' if tables[name] else 'no table: '}{_plain(what)}"
-        for name, what in made.files.items()
-    ]
+    found = [f"{_plain(name, 40):{width}}  {_plain(what)}" for name, what in made.files.items()]
     said = ", ".join(f"{made.counts[level]} {word}" for level, word in _LEVELS)
     found.append(f"{counted(sum(made.counts[level] for level, _ in _LEVELS[:3]), 'column')}: {said}.")
     name = cut(output) if output is not None else "dataset.yaml"
@@ -91,5 +87,5 @@ def _summary(made: Draft, output: Path | None) -> list[str]:
     return found
 
 
-def _plain(text: Any) -> str:
-    return "".join(one if one.isprintable() else "?" for one in cut(text, 120))
+def _plain(text: Any, most: int = 120) -> str:
+    return "".join(one if one.isprintable() else "?" for one in cut(text, most))

@@ -15,13 +15,13 @@ from kpikit.data.drafting.scalars import comment, scalar
 from kpikit.data.drafting.sheets import Line, overlap, sheet_of
 from kpikit.data.drafting.stages import outcomes, respelled, unclear
 from kpikit.data.drafting.starts import read_start
-from kpikit.data.drafting.writing import write_table, write_unused
+from kpikit.data.drafting.writing import taken_for, write_table, write_unused
 from kpikit.errors import DataError, counted
 
 __all__ = ["Draft", "draft"]
 
 _SPELLED = ("product", "product_line", "region", "channel", "segment", "team", "role", "stage")
-_LEVELS = ("sure", "likely", "guess", "asks")
+_LEVELS = ("sure", "likely", "guess")
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,14 @@ def draft(files: Sequence[str | Path], *, folder: str | Path = ".", currency: st
     text = "\n".join(
         [*_head(entries, base, Path(folder), currency), *_tables(entries), *write_unused(entries), ""]
     )
-    counts = {level: sum(entry.counts(level) for entry in entries if entry.table) for level in _LEVELS}
-    return Draft(text, {one.sheet.name: one.table or one.why for one in entries}, counts, tuple(entries))
+    counts = {level: sum(one.counts(level) for one in entries if one.table) for level in _LEVELS}
+    counts["asks"] = sum("# ?" in line for line in text.splitlines()[2:])
+    return Draft(
+        text,
+        {one.sheet.name: one.table or taken_for(one, entries) for one in entries},
+        counts,
+        tuple(entries),
+    )
 
 
 def _relate(entries: list[Entry]) -> None:

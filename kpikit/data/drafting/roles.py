@@ -74,11 +74,7 @@ class Entry:
         return next(iter(self.sheet.entities), "")
 
     def counts(self, level: str) -> int:
-        """Count the columns of a level; "asks" counts the questions."""
-        if level == "asks":
-            return sum(line.how == "asks" or bool(line.question) for line in self.lines.values()) + len(
-                self.notes
-            )
+        """Count the columns of a level."""
         taken = [look.level_of(column) for look in self.joins for column in look.take if column[0] != "_"]
         joined = sum(one == level for one in taken)
         return joined + sum(line.level == level and line.how != "asks" for line in self.lines.values())

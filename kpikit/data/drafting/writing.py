@@ -10,7 +10,7 @@ from kpikit.data.drafting.sheets import Line
 from kpikit.data.drafting.starts import MOST_BYTES, MOST_ROWS, Start
 from kpikit.errors import counted, cut, listing
 
-__all__ = ["write_table", "write_unused"]
+__all__ = ["taken_for", "write_table", "write_unused"]
 
 _KEY = 200  # letters of a key; YAML takes no more than 1,024
 
@@ -32,14 +32,21 @@ def write_table(table: str, entries: list[Entry]) -> list[str]:
     return found
 
 
+def taken_for(entry: Entry, entries: list[Entry]) -> str:
+    """Say what becomes of a file that is no table by itself."""
+    users = [
+        one.table for one in entries if one.table and any(look.sheet is entry.sheet for look in one.joins)
+    ]
+    return f"looked up by {listing(dict.fromkeys(users))}" if users else f"not used: {entry.why}"
+
+
 def write_unused(entries: list[Entry]) -> list[str]:
     """List the files that are no table: those that a table looks up, and those that are not used."""
-    looked = {id(look.sheet): entry.table for entry in entries if entry.table for look in entry.joins}
-    found = []
-    for entry in [one for one in entries if not one.table]:
-        used = looked.get(id(entry.sheet))
-        why = f"looked up by {used}" if used else f"not used: {entry.why}"
-        found.append(f"#   {comment(f'{cut(entry.sheet.name)}: {why}')[2:]}")
+    found = [
+        f"#   {comment(f'{cut(one.sheet.name)}: {taken_for(one, entries)}')[2:]}"
+        for one in entries
+        if not one.table
+    ]
     return ["", "# No tables by themselves:", *found] if found else []
 
 
