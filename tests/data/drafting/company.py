@@ -14,8 +14,35 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-FIRST = ["Ayu", "Budi", "Citra", "Dewi", "Eko", "Fajar", "Gita", "Hadi", "Intan", "Joko", "María", "Søren", "Wei", "Olga"]
-LAST = ["Wijaya", "Santoso", "O'Neill", "Müller", "Halim", "Putri", "Siregar", "Nguyễn", "Smith", "Lubis", "Pratama"]
+FIRST = [
+    "Ayu",
+    "Budi",
+    "Citra",
+    "Dewi",
+    "Eko",
+    "Fajar",
+    "Gita",
+    "Hadi",
+    "Intan",
+    "Joko",
+    "María",
+    "Søren",
+    "Wei",
+    "Olga",
+]
+LAST = [
+    "Wijaya",
+    "Santoso",
+    "O'Neill",
+    "Müller",
+    "Halim",
+    "Putri",
+    "Siregar",
+    "Nguyễn",
+    "Smith",
+    "Lubis",
+    "Pratama",
+]
 PLACES = [("Denpasar", "Bali", "Indonesia"), ("Jakarta", "DKI Jakarta", "Indonesia"), ("Juneau", "Alaska", "United States"),
           ("Lyon", "Rhône", "France"), ("Perth", "Western Australia", "Australia")]  # fmt: skip
 INDUSTRIES = ["Retail", "Hospitality", "Manufacturing", "Technology", "Education"]
@@ -44,7 +71,9 @@ class Stamp:
             return f"{prefix}5g00000{number:04d}AbQAI"
         if self.vendor == "sleekflow":
             return f"{number * 7919 % 16**8:08x}-{prefix}-4c1e-9d3a-{number:012x}"
-        return str((30_000_000 if self.vendor == "hubspot" else 100) + number * 7 + sum(map(ord, prefix)) * 10_000)
+        return str(
+            (30_000_000 if self.vendor == "hubspot" else 100) + number * 7 + sum(map(ord, prefix)) * 10_000
+        )
 
 
 def thing(**values: Any) -> SimpleNamespace:
@@ -187,7 +216,9 @@ def value(row: SimpleNamespace, path: str, number: int, dice: random.Random) -> 
     return found
 
 
-def write_file(path: Path, headers: Iterable[str], paths: Iterable[str], rows: list[SimpleNamespace], **manner: Any) -> None:
+def write_file(
+    path: Path, headers: Iterable[str], paths: Iterable[str], rows: list[SimpleNamespace], **manner: Any
+) -> None:
     """Write records below headers as a CSV file."""
     dice = random.Random(5)
     made = [[value(row, one, number, dice) for one in paths] for number, row in enumerate(rows)]

@@ -51,7 +51,9 @@ def _mapped(draft: Draft) -> dict[str, dict[str, dict[str, tuple[str, bool]]]]:
             columns |= {one: f"= {text}" for one, text in (entry.get("compute") or {}).items()}
             columns |= {one: f"{text} (constant)" for one, text in (entry.get("constants") or {}).items()}
             for join in entry.get("joins") or []:
-                taken = {one: f"{join['file']} > {text}" for one, text in join["take"].items() if one[0] != "_"}
+                taken = {
+                    one: f"{join['file']} > {text}" for one, text in join["take"].items() if one[0] != "_"
+                }
                 columns |= taken
             files = entry["file"] if isinstance(entry["file"], list) else [entry["file"]]
             for file in files:
@@ -88,12 +90,16 @@ def judge(name: str, draft: Draft, files: dict[str, Any]) -> Verdict:
         for other in given:
             if other != table:
                 told_open = f"  {other}:  # guess" in draft.text
-                (verdict.wrong if told_open else verdict.silent).append(f"{file} is taken for {other}, not {table}")
+                (verdict.wrong if told_open else verdict.silent).append(
+                    f"{file} is taken for {other}, not {table}"
+                )
         for column, true in truth.items():
             rights = true if isinstance(true, list) else [true]
             source, is_open = columns.get(column, ("", False))
             # Not mapped is right where the file cannot tell ("?"), or where kpikit takes another column instead ("").
-            right = any(_same(source, one) for one in rights) or (not source and ("?" in rights or "" in rights))
+            right = any(_same(source, one) for one in rights) or (
+                not source and ("?" in rights or "" in rights)
+            )
             is_required = table in TABLES and TABLES[table][column].is_required
             (verdict.required if is_required else verdict.optional).append(right)
             if not right:
@@ -107,7 +113,9 @@ def judge(name: str, draft: Draft, files: dict[str, Any]) -> Verdict:
     for file, told in files.items():
         if "outcomes" in told and (data.get("tables") or {}).get(told["table"]):
             entry = data["tables"][told["table"]]
-            entry = next((e for e in entry if e["file"] == file), entry[0]) if isinstance(entry, list) else entry
+            entry = (
+                next((e for e in entry if e["file"] == file), entry[0]) if isinstance(entry, list) else entry
+            )
             given = (entry.get("values") or {}).get("outcome", {})
             if given != {**told["outcomes"], "*": None}:
                 verdict.silent.append(f"{file}: outcomes {given}, truly {told['outcomes']}")

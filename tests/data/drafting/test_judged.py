@@ -22,7 +22,9 @@ def holds(verdict) -> None:
         assert not marks or sum(marks) >= least * len(marks), str(verdict)
 
 
-def written(folder: Path, vendor: str, files: list[str], rename=lambda header: header, shuffled: bool = False) -> list[Path]:
+def written(
+    folder: Path, vendor: str, files: list[str], rename=lambda header: header, shuffled: bool = False
+) -> list[Path]:
     """Write the exports of a CRM."""
     records, paths = make(vendor), []
     for name in files:
