@@ -110,7 +110,7 @@ def assign(sheet: Sheet, table: str) -> dict[str, Line]:
 
 
 def fuller(sheet: Sheet, table: str, column: str, line: Line, used: set[str]) -> None:
-    """Give way to a fuller column where one by a better name is mostly empty: a state, where few countries have any."""
+    """Give way to a fuller column where one by a better name is mostly empty (a state, which few have)."""
     if line.source not in sheet.contents or sheet.contents[line.source].filled >= _SPARSE:
         return
     for _, header in candidates(sheet, table, column):

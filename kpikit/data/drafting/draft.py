@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpikit.data.contract import KEYS, TABLES
+from kpikit.data.drafting.identities import find_keys, find_persons
 from kpikit.data.drafting.money import add_amounts, currency_of
-from kpikit.data.drafting.relations import find_keys, find_looks, find_numbered, find_persons
+from kpikit.data.drafting.relations import find_looks, find_numbered
 from kpikit.data.drafting.roles import Entry, entry_of
 from kpikit.data.drafting.scalars import comment, scalar
 from kpikit.data.drafting.sheets import Line, overlap, sheet_of
@@ -28,8 +29,8 @@ _LEVELS = ("sure", "likely", "guess")
 class Draft:
     """The text of a `dataset.yaml`, what each file was taken for, and how sure the columns are.
 
-    `files` gives each file with the table that it is, or why it is none; `counts` the number of columns that are
-    sure, likely or a guess, and of questions (asks).
+    `files` gives each file with the table that it is, or why it is none; `counts` the number of columns that
+    are sure, likely or a guess, and of questions (asks).
     """
 
     text: str
@@ -53,7 +54,7 @@ def draft(files: Sequence[str | Path], *, folder: str | Path = ".", currency: st
     Returns
     -------
     Draft
-        Behind each line of its text stands how sure it is (sure, likely, guess) and why; a line with `# ?` asks.
+        Behind each line of its text stands how sure it is (sure, likely, guess) and why; `# ?` asks.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def draft(files: Sequence[str | Path], *, folder: str | Path = ".", currency: st
     Examples
     --------
     >>> from kpikit.data.drafting import draft
-    >>> made = draft(["data/samples/orders.csv", "data/samples/reps.csv"], folder="data/samples", currency="USD")
+    >>> made = draft(["data/samples/orders.csv", "data/samples/reps.csv"], currency="USD")
     >>> made.files
     {'orders.csv': 'orders', 'reps.csv': 'reps'}
     """
@@ -124,7 +125,7 @@ def _settle_doubles(entries: list[Entry]) -> None:
                 continue
             match = overlap(entry.sheet.keys(line.source), first.sheet.keys(other.source))
             if match > 0.5:
-                entry.why = f"? {match:.0%} of its {line.source} stand in {first.sheet.name} too: one of the two is used"
+                entry.why = f"? {match:.0%} of its {line.source} stand in {first.sheet.name} too: one is used"
                 entry.table, entry.lines, entry.joins, entry.notes = "", {}, [], []
 
 
@@ -214,7 +215,7 @@ def _born(entry: Entry) -> None:
 def _head(entries: list[Entry], base: Path, folder: Path, currency: str | None) -> list[str]:
     count = counted(len(entries), "file")
     found = [
-        f"# A draft by `kpikit map` from {count}. Behind each line: how sure it is (sure, likely, guess), and why.",
+        f"# A draft by `kpikit map` from {count}. Behind each line: how sure it is (sure, likely, guess)",
         "# Lines with `# ?` ask what the files do not tell. Then: kpikit data check",
         "name: Company  # ? the company's name",
     ]

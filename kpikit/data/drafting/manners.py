@@ -1,4 +1,4 @@
-"""How the files of a table are written: dates, decimal and thousands signs, words for nothing; and what stays open."""
+"""How the files of a table are written: dates, signs of numbers, words for nothing; and what stays open."""
 
 from __future__ import annotations
 

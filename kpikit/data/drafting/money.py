@@ -1,4 +1,4 @@
-"""Amounts: computed from price and quantity where a line has no total, checked where it has one; and the currency."""
+"""Amounts: computed from price and quantity where a line has no total; and the currency."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _TRIED = 2000  # rows on which a total is checked
 
 
 def operand(header: str) -> str | None:
-    """Write a column as an operand of `compute`: in brackets where its name could be misread; None where it cannot be.
+    """Write a column as an operand of `compute`: in brackets where its name is no word; None if it cannot be.
 
     Examples
     --------
@@ -100,8 +100,9 @@ def add_amounts(entry: Entry) -> None:
         if holds > 0.9:
             line.why += f"; price × quantity in {holds:.0%} of rows"
     elif share is None or off:
-        entry.lines["amount"] = Line("amount", total, "likely", "price, quantity" + (" and share of discount" if off else ""),
-                                     how="compute")  # fmt: skip
+        entry.lines["amount"] = Line(
+            "amount", total, "likely", f"price, quantity{off and ' and share of discount'}", how="compute"
+        )
     else:
         entry.lines["amount"] = Line(
             "amount", total, "guess", "price, quantity and discount", unsure, how="compute"
@@ -123,7 +124,7 @@ def _off(sheet: Sheet, share: str, part: str) -> tuple[str, str]:
         )
         return (part, "") if is_told else ("", "the discount is 0 or 1 throughout: a share, or an amount?")
     if (
-        0 <= numbers.low
+        numbers.low >= 0
         and numbers.high <= 100
         and any(one in share.lower() for one in ("%", "percent", "pct", "persen"))
     ):
@@ -144,8 +145,8 @@ def _holds(sheet: Sheet, total: str, price: str, quantity: str) -> float:
 def currency_of(entries: list[Entry]) -> tuple[str, str, str]:
     """Give the currency of the files' amounts, what tells it, and a question where it is not told.
 
-    A column of currencies tells it where it holds one alone; so does a code in the header of an amount, and a sign
-    beside the numbers.
+    A column of currencies tells it where it holds one alone; so does a code in the header of an amount, and
+    a sign beside the numbers.
     """
     found: Counter[str] = Counter()
     why = ""
@@ -166,7 +167,7 @@ def currency_of(entries: list[Entry]) -> tuple[str, str, str]:
                 return (
                     "",
                     "",
-                    f"'{header}' of {entry.sheet.name} holds {', '.join(codes[:5])}: kpikit adds up one currency",
+                    f"'{header}' of {entry.sheet.name} holds {', '.join(codes[:5])}: keep one currency",
                 )
             if codes:
                 found[codes[0]] += 1

@@ -1,23 +1,20 @@
-"""How files belong together: the heads of order lines, side tables, and the keys by which tables name each other."""
+"""How files belong together: the heads of order lines, and side tables that columns name."""
 
 from __future__ import annotations
 
-from collections import Counter
-
 from kpikit.data.contract import TABLES
-from kpikit.data.drafting.columns import candidates, evidence, fit
+from kpikit.data.drafting.columns import candidates
 from kpikit.data.drafting.contents import squash
 from kpikit.data.drafting.names import ENTITIES, strength
 from kpikit.data.drafting.roles import Entry, Look
-from kpikit.data.drafting.sheets import Line, Sheet, overlap
+from kpikit.data.drafting.sheets import Sheet, overlap
 
-__all__ = ["find_keys", "find_looks", "find_numbered", "find_persons"]
+__all__ = ["find_looks", "find_numbered"]
 
 _MATCH, _SOME = 0.9, 0.5
 _HEAD = ("order_date", "customer_id", "rep_id", "region", "channel", "currency", "refund_of")
 _SIDES = ("product", "product_line", "region", "team", "channel")
 _NAMES = {"name", "nama", "description", "title", "label", "code"}
-_DIMS = {"customers": "customer_id", "reps": "rep_id"}
 _STRONG = 100
 
 
@@ -101,8 +98,16 @@ def _look(entry: Entry, mine: str, side: Sheet, entity: str) -> None:
                 f" (not {', '.join(lost[:3])})"
             )
             continue
-        entry.joins.append(Look(side, mine, theirs, take, "sure" if match > 0.99 else "likely",
-                                f"{match:.0%} of the rows find theirs; each {theirs} stands once"))  # fmt: skip
+        entry.joins.append(
+            Look(
+                side,
+                mine,
+                theirs,
+                take,
+                "sure" if match > 0.99 else "likely",
+                f"{match:.0%} of the rows find theirs; each {theirs} stands once",
+            )
+        )
         for column in take:
             if column in entry.lines:
                 entry.lines.pop(column)
@@ -151,7 +156,7 @@ def _is_name(header: str, entity: str) -> bool:
 
 
 def _is_code(sheet: Sheet, header: str) -> bool:
-    """Say whether a column holds ids rather than names: numbers, or letters and digits mixed without a blank."""
+    """Say whether a column holds ids rather than names: numbers, or letters and digits without a blank."""
     contents = sheet.contents[header]
     if contents.numbers.share > 0.9:
         return True
@@ -161,7 +166,7 @@ def _is_code(sheet: Sheet, header: str) -> bool:
 
 
 def find_numbered(entry: Entry, others: list[Entry]) -> None:
-    """Follow a side table to a further one: the category of a product, by the number that the product names."""
+    """Follow a side table to a further one: from a product to the name of its category."""
     for look in list(entry.joins):
         if (
             "product_line" in look.take
@@ -185,123 +190,3 @@ def find_numbered(entry: Entry, others: list[Entry]) -> None:
                         Look(other.sheet, helper, theirs, {"product_line": names[0]}, "sure", why)
                     )
                     return
-
-
-def _references(entries: list[Entry], column: str) -> list[tuple[Entry, Counter[str]]]:
-    """Give the ids by which the other tables name the members or customers."""
-    found = []
-    for entry in entries:
-        if entry.table in ("", "reps", "customers") or column not in TABLES.get(entry.table, {}):
-            continue
-        line = entry.lines.get(column)
-        if line is not None and line.how == "columns":
-            found.append((entry, entry.sheet.keys(line.source)))
-        found += [(entry, look.sheet.keys(look.take[column])) for look in entry.joins if column in look.take]
-    return [(entry, ids) for entry, ids in found if ids]
-
-
-def find_persons(entries: list[Entry]) -> None:
-    """Write a name as first and last name, where a file of people has no other."""
-    for entry in entries:
-        if entry.table not in _DIMS or "name" in entry.lines and entry.lines["name"].level == "sure":
-            continue
-        first = next(
-            (h for s, h in entry.sheet.squashed.items() if s in ("firstname", "namadepan", "givenname")), None
-        )
-        last = next(
-            (h for s, h in entry.sheet.squashed.items() if s in ("lastname", "namabelakang", "surname")), None
-        )
-        if first and last and first.isidentifier() and last.isidentifier():
-            entry.lines["name"] = Line("name", f"{first} + ' ' + {last}", "sure", "headers", how="compute")
-        elif first and last:
-            entry.lines["name"] = Line(
-                "name", f"[{first}] + ' ' + [{last}]", "sure", "headers", how="compute"
-            )
-
-
-def find_keys(entries: list[Entry]) -> None:
-    """Choose the key of members and customers by which the other tables name them; of two such files the one named."""
-    for table, column in _DIMS.items():
-        dims = [entry for entry in entries if entry.table == table]
-        facts = _references(entries, column)
-        if not facts:
-            facts = []
-        ranked = [(*_best_key(dim, column, facts), dim) for dim in dims]
-        for match, source, how, dim in ranked:
-            line = dim.lines.get(column)
-            if line is None or not source or line.source == source:
-                if line is not None and match >= _MATCH and line.level != "sure":
-                    line.level, line.why = (
-                        "likely",
-                        f"{line.why}; {match:.0%} of the ids in other tables stand here",
-                    )
-                continue
-            why = f"{match:.0%} of the ids in other tables stand here, and not in {line.source}"
-            dim.lines[column] = Line(column, source, "sure", why, how=how)
-            if "name" not in dim.lines and how == "columns":
-                dim.lines["name"] = Line("name", source, "likely", "the name is the id")
-        if len(dims) > 1:
-            _choose(dims, {id(dim): match for match, _, _, dim in ranked}, facts)
-    _choose_references(entries)
-
-
-def _best_key(dim: Entry, column: str, facts: list[tuple[Entry, Counter[str]]]) -> tuple[float, str, str]:
-    """Find the column, or the name made of two, in which most ids of the other tables stand."""
-
-    def match(keys: Counter[str]) -> float:
-        total = sum(sum(ids.values()) for _, ids in facts)
-        return sum(overlap(ids, keys) * sum(ids.values()) for _, ids in facts) / total if total else 0.0
-
-    line = dim.lines.get(column)
-    if line is None or line.how != "columns":
-        return 0.0, "", ""
-    own = match(dim.sheet.keys(line.source))
-    if own >= _SOME or not facts:
-        return own, line.source, "columns"
-    offers = [(match(dim.sheet.keys(one)), one, "columns") for one in _unique(dim.sheet)]
-    name = dim.lines.get("name")
-    if name is not None and name.how == "compute":
-        headers = [part.strip("[]") for part in name.source.split(" + ' ' + ")]
-        offers.append((match(dim.sheet.joined(tuple(headers))), name.source, "compute"))
-    best = max(offers, default=(0.0, "", ""))
-    return best if best[0] >= 0.8 else (own, line.source, "columns")
-
-
-def _choose(dims: list[Entry], matches: dict[int, float], facts: list[tuple[Entry, Counter[str]]]) -> None:
-    """Of several files of customers keep those that the other tables name."""
-    ranks = {id(dim): (round(matches[id(dim)], 1), dim.entity != "contacts") for dim in dims}
-    best = max(dims, key=lambda dim: ranks[id(dim)])
-    for dim in dims:
-        is_alike = {squash(one) for one in dim.sheet.headers} == {squash(one) for one in best.sheet.headers}
-        if dim is not best and not is_alike:
-            what = "the other tables name" if facts and matches[id(best)] else "seems to be meant by"
-            dim.why = f"{dim.table} are taken from {best.sheet.name}, which {what} {'them by' if facts else 'the others'}"
-            dim.table, dim.lines, dim.joins, dim.notes = "", {}, [], []
-
-
-def _choose_references(entries: list[Entry]) -> None:
-    """Where a table names members or customers by a column that their file does not know, try its other ones."""
-    for table, column in _DIMS.items():
-        for dim in entries:
-            line = dim.lines.get(column)
-            if dim.table != table or line is None or line.how != "columns":
-                continue
-            keys = dim.sheet.keys(line.source)
-            for entry in entries:
-                mine = entry.lines.get(column)
-                if entry.table in ("", table) or mine is None or mine.how != "columns":
-                    continue
-                match = overlap(entry.sheet.keys(mine.source), keys)
-                if match >= _SOME:
-                    if match >= _MATCH and mine.level == "guess":
-                        mine.level, mine.why = "likely", f"{mine.why}; {match:.0%} stand in {dim.sheet.name}"
-                    continue
-                others = [
-                    one for _, one in candidates(entry.sheet, entry.table, column) if one != mine.source
-                ]
-                found = next((one for one in others if overlap(entry.sheet.keys(one), keys) >= _MATCH), None)
-                if found is not None and fit(entry.sheet, found, entry.table, column):
-                    why = f"its values stand in {dim.sheet.name}; {evidence(entry.sheet, found, entry.table, column)}"
-                    entry.lines[column] = Line(column, found, "sure", why)
-                elif entry.sheet.keys(mine.source):
-                    mine.question = f"only {match:.0%} of these stand in {dim.sheet.name}"

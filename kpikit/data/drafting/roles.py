@@ -10,12 +10,16 @@ from kpikit.data.drafting.exports import Known, known_export
 from kpikit.data.drafting.names import strength
 from kpikit.data.drafting.sheets import Line, Sheet
 from kpikit.data.drafting.stages import outcomes
+from kpikit.errors import listing
 
 __all__ = ["Entry", "Look", "entry_of"]
 
 _KEYS = {
-    "deals": "deal_id", "conversations": "conversation_id", "reps": "rep_id", "customers": "customer_id",
-}  # fmt: skip
+    "deals": "deal_id",
+    "conversations": "conversation_id",
+    "reps": "rep_id",
+    "customers": "customer_id",
+}
 # What a file must have of its own to be a table: one column of each group.
 _ANCHORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "orders": (("order_id",), ("amount", "quantity")),
@@ -85,8 +89,11 @@ def entry_of(sheet: Sheet) -> Entry:
     known = known_export(sheet)
     if known is not None:
         return _known_entry(sheet, known)
-    scores = sorted(((_score(sheet, table, lines), table, lines) for table, lines in _offers(sheet)), reverse=True,
-                    key=lambda one: one[0])  # fmt: skip
+    scores = sorted(
+        ((_score(sheet, table, lines), table, lines) for table, lines in _offers(sheet)),
+        reverse=True,
+        key=lambda one: one[0],
+    )
     if scores and scores[0][0] >= _ENOUGH:
         best, table, lines = scores[0]
         others = [name for score, name, _ in scores[1:] if score > best - 1]
@@ -98,7 +105,19 @@ def entry_of(sheet: Sheet) -> Entry:
         if others:
             entry.notes.append(f"is this {table}, or {' or '.join(others[:2])}?")
         return entry
-    return Entry(sheet, "", why="no table of kpikit is recognized in its headers")
+    return Entry(sheet, "", why=_no_table(sheet))
+
+
+def _no_table(sheet: Sheet) -> str:
+    """Say why a file is no table."""
+    if not sheet.start.rows:
+        return "it has no rows below its header"
+    if sheet.start.doubled:
+        return f"two columns have the name {listing(sheet.start.doubled, 3)}: rename one"
+    values = sum(any(letter.isdigit() for letter in one) and not one[0].isalpha() for one in sheet.headers)
+    if values * 2 > len(sheet.headers):
+        return "its first line seems to be data: give it a header"
+    return "no table of kpikit is recognized in its headers"
 
 
 def _offers(sheet: Sheet) -> list[tuple[str, dict[str, Line]]]:
@@ -203,7 +222,7 @@ def _known_entry(sheet: Sheet, known: Known) -> Entry:
         and outcomes(sheet.contents[entry.lines["outcome"].source]) is None
     ):
         entry.lines.pop("outcome")
-    # What the vendor's list does not name, fields of a company's own among them, is taken by strong names alone.
+    # What the vendor's list does not name, such as fields of a company's own, is taken by strong names alone.
     used = {line.source for line in entry.lines.values()}
     for column, line in assign(sheet, known.table).items():
         is_asked = column in known.asks or column in entry.lines

@@ -7,13 +7,13 @@ import re
 __all__ = ["comment", "scalar"]
 
 _PLAIN = re.compile(r"[A-Za-z_](?:[\w ./()%+-]*[\w)%])?", re.ASCII)
-_WORDS = frozenset("y n yes no true false on off null nan inf".split())
+_WORDS = frozenset(["y", "n", "yes", "no", "true", "false", "on", "off", "null", "nan", "inf"])
 _NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _LONGEST = 160  # letters of a comment
 
 
 def scalar(text: str) -> str:
-    r"""Write a text so that YAML reads it back as it is: plain where nothing in it can be misread, else in quotes.
+    r"""Write a text so that YAML reads it back as it is: plain if it cannot be misread, else in quotes.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def _shown(letter: str) -> str:
 
 
 def comment(text: str) -> str:
-    r"""Write a comment on one line, cut where it is long; whatever would break the line is shown as an escape.
+    r"""Write a comment on one line, cut where it is long; what would break the line is escaped.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A draft as the text of a `dataset.yaml`: behind each line how sure it is and why, and what only a person knows."""
+"""A draft as the text of a `dataset.yaml`: behind each line how sure it is, and why."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _notes(entry: Entry, manner: Manner) -> list[str]:
     notes = [*entry.notes, *manner.questions, *start.notes]
     if start.doubled:
         notes.append(
-            f"two columns have the name {listing(start.doubled, 3)}: rename one, kpikit reads neither file nor column"
+            f"two columns have the name {listing(start.doubled, 3)}: rename one, kpikit reads no such file"
         )
     return notes
 

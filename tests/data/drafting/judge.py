@@ -96,7 +96,7 @@ def judge(name: str, draft: Draft, files: dict[str, Any]) -> Verdict:
         for column, true in truth.items():
             rights = true if isinstance(true, list) else [true]
             source, is_open = columns.get(column, ("", False))
-            # Not mapped is right where the file cannot tell ("?"), or where kpikit takes another column instead ("").
+            # Not mapped is right where the file cannot tell ("?") or where it need not ("").
             right = any(_same(source, one) for one in rights) or (
                 not source and ("?" in rights or "" in rights)
             )

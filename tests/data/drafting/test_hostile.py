@@ -72,7 +72,7 @@ def test_any_text_reads_back_as_a_key(text):
 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_signs_of_yaml_in_a_header_and_in_values_are_kept(tmp_path, sign):
-    # The sign stands around a name that is known, in a product's two spellings, and in a column of no meaning.
+    # Around a name that is known, in a product of two spellings, and in a column of no meaning.
     header = [*ORDERS, f"{sign}Product{sign}", f"x{sign}y"]
     rows = [[*row, f"A{sign}B" if n % 3 else f"a{sign}b", "z"] for n, row in enumerate(orders())]
     made = draft([written(tmp_path / "orders.csv", header, rows)], folder=tmp_path)
@@ -132,8 +132,11 @@ def test_columns_without_a_name_are_passed_over(tmp_path):
     rows = [["", *row, ""] for row in orders()]
     made = draft([written(tmp_path / "orders.csv", ["", *ORDERS, ""], rows)], folder=tmp_path)
     assert set(yaml.safe_load(made.text)["tables"]["orders"]["columns"]) == {
-        "order_id", "order_date", "customer_id", "amount",
-    }  # fmt: skip
+        "order_id",
+        "order_date",
+        "customer_id",
+        "amount",
+    }
 
 
 def test_old_text_of_windows_is_told_from_utf_8(tmp_path):
@@ -183,7 +186,12 @@ def test_a_header_alone_makes_a_draft_of_nothing(tmp_path):
 
 def test_no_file_a_folder_and_the_same_file_twice_are_told(tmp_path):
     path = written(tmp_path / "orders.csv", ORDERS, orders())
-    for files, told in [([], "no file is named"), ([tmp_path], "this is a folder"), ([tmp_path / "x.csv"], "no such file"),
-                        ([path, tmp_path / "." / "orders.csv"], "given twice"), ([Path("\0.csv")], "no such file|cannot be read")]:  # fmt: skip
+    for files, told in [
+        ([], "no file is named"),
+        ([tmp_path], "this is a folder"),
+        ([tmp_path / "x.csv"], "no such file"),
+        ([path, tmp_path / "." / "orders.csv"], "given twice"),
+        ([Path("\0.csv")], "no such file|cannot be read"),
+    ]:
         with pytest.raises(DataError, match=told):
             draft(files, folder=tmp_path)

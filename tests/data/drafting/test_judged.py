@@ -1,4 +1,4 @@
-"""Drafts are judged by truths that were written down by hand, on exports of four CRMs and on three public data sets."""
+"""Drafts are judged by truths written down by hand, on exports of four CRMs and on three public data sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers written in other ways and in Indonesian, files in other encodings and signs, halves of one table."""
+"""Headers in other cases and in Indonesian, files in other encodings and signs, halves of one table."""
 
 from __future__ import annotations
 
