@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kpikit.data.contract import KEYS, TABLES
 from kpikit.data.drafting.identities import find_keys, find_persons
+from kpikit.data.drafting.leavings import doubtful_rows
 from kpikit.data.drafting.money import add_amounts, currency_of
 from kpikit.data.drafting.relations import find_looks, find_numbered
 from kpikit.data.drafting.roles import Entry, entry_of
@@ -135,6 +136,7 @@ def _finish(entry: Entry) -> None:
         return
     if entry.table == "deals":
         _deals(entry)
+    entry.notes += doubtful_rows(entry)
     if entry.table == "quotas" and "kpi" not in entry.lines:
         told = any(
             "sales" in line.source.lower() or "penjualan" in line.source.lower()
@@ -179,7 +181,7 @@ def _deals(entry: Entry) -> None:
         entry.values["outcome"] = {**told, "*": None}
     doubtful = unclear(entry.sheet.contents[line.source])
     if doubtful:
-        line.question = f"{', '.join(doubtful[:3])}: lost, or open?"
+        line.question = f"{', '.join(doubtful[:3])}: won, lost, or open?"
     closed, expected = entry.lines.get("closed_on"), entry.lines.get("expected_close_on")
     if closed is None or expected is None or closed.source != expected.source:
         return

@@ -1,8 +1,8 @@
 """The usual exports of CRMs, known by their headers: what they are in the contract.
 
 The names of fields are those of the vendors' public documentation: Salesforce's Field Reference (API names,
-as the Data Export service and Data Loader write them), HubSpot's lists of default properties (labels, as exports
-of records write them), Pipedrive's fields (`Deal - Title`) and SleekFlow's Platform API.
+as the Data Export service and Data Loader write them), HubSpot's lists of default properties (labels, as
+exports write them), Pipedrive's fields (`Deal - Title`) and SleekFlow's Platform API.
 """
 
 from __future__ import annotations

@@ -73,9 +73,13 @@ def _dates(entry: Entry, sources: list[tuple[str, Sheet, str]], manner: Manner) 
             manner.why[column] = dates.evidence
     for column, (header, form, other) in opened.items():
         # A column beside it that cannot be otherwise tells how this file writes its days.
-        if form in forms.values() or other in forms.values():
-            forms[column] = form if form in forms.values() else other
-            manner.why[column] = "as the other dates of the table"
+        written = {
+            *forms.values(),
+            *(one.dates.form for one in entry.sheet.contents.values() if not one.dates.other),
+        }
+        if (form in written) != (other in written):
+            forms[column] = form if form in written else other
+            manner.why[column] = "as the other dates of the file"
         else:
             manner.questions.append(
                 f"{header}: day or month first: every value fits both ({form} or {other})"
@@ -87,6 +91,15 @@ def _dates(entry: Entry, sources: list[tuple[str, Sheet, str]], manner: Manner) 
     elif any(forms.values()):
         manner.dates = forms if len({*forms.values()}) > 1 else {"": next(iter(forms.values()))}
         manner.dates = {column: form for column, form in manner.dates.items() if form}
+
+
+def _witness(entry: Entry) -> tuple[str, str, str] | None:
+    """Find a column beside those that are mapped whose numbers tell the signs of this file."""
+    for header, contents in entry.sheet.contents.items():
+        numbers = contents.numbers
+        if numbers.is_told and numbers.thousands and numbers.share > 0.99 and contents.dates.share < 0.5:
+            return header, numbers.decimal, numbers.thousands
+    return None
 
 
 def _numbers(entry: Entry, sources: list[tuple[str, Sheet, str]], manner: Manner) -> None:
@@ -110,6 +123,9 @@ def _numbers(entry: Entry, sources: list[tuple[str, Sheet, str]], manner: Manner
                 "are numbers written in two ways? Some with a decimal point, some with a comma"
             )
         manner.why["decimal"] = "sure: the values tell it"
+    elif opened and (beside_them := _witness(entry)) is not None:
+        header, manner.decimal, manner.thousands = beside_them
+        manner.why["decimal"] = f"likely: as '{header}' is written"
     elif opened:
         header, numbers = opened[0]
         question = f"{header}: is '{numbers.decimal}' the decimal or the thousands sign?"

@@ -93,8 +93,8 @@ def entities_of(stem: str) -> list[str]:
     Examples
     --------
     >>> from kpikit.data.drafting.names import entities_of
-    >>> entities_of("ms_order_details")[0], entities_of("SalesTerritory")
-    ('lines', ['region'])
+    >>> entities_of("ms_order_details")[0], entities_of("SalesTerritory")[0]
+    ('lines', 'region')
     """
     text = squash(stem)
     found = []

@@ -15,7 +15,7 @@ CUSTOMER = """customer id; customer no; customer number; cust id; customer code;
     organisation; id pelanggan; kode pelanggan; no pelanggan; nomor pelanggan; pelanggan; customer name;
     account name; client name; nama pelanggan; contact id; associated company ids; associated company;
     company | contact; company name; buyer; store id; konsumen; buyer id; contact person; sold to; bill
-    to; nama konsumen; id konsumen; klien; pembeli; nama perusahaan; nama toko"""
+    to; nama konsumen; id konsumen; username pembeli; klien; pembeli; nama perusahaan; nama toko"""
 REGION = """region; sales region; regional office; territory; wilayah; area; daerah; region name; nama
     wilayah | province; provinsi; state; state province; country; country region; negara; ship country;
     ship region; billing country; billing state; city; kota; kabupaten; location; office location; lokasi;

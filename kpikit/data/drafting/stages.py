@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from kpikit.data.drafting.contents import Contents, squash
@@ -50,9 +51,14 @@ _EITHER = (
     "disqualif",
     "churn",
     "expired",
+    "closed",
+    "tutup",
+    "selesai",
+    "done",
     "deleted",
     "declin",
 )
+_WON_WORDS, _LOST_WORDS = {"won", "menang"}, {"lost", "kalah", "gagal"}
 _MOST = 60  # stages that a company has
 _LETTERS = 80
 
@@ -75,14 +81,22 @@ def outcomes(contents: Contents) -> dict[str, str] | None:
 
 def _outcome(value: str) -> str:
     text = squash(value).lstrip("0123456789")
-    return "won" if text in _WON else "lost" if text in _LOST else ""
+    if text in _WON or text in _LOST:
+        return "won" if text in _WON else "lost"
+    words = {squash(word) for word in re.split(r"[\W_]+", value)}
+    won, lost = bool(words & _WON_WORDS), bool(words & _LOST_WORDS)
+    return "" if won == lost else "won" if won else "lost"
 
 
 def unclear(contents: Contents) -> list[str]:
-    """Give the values that may mean lost or open, such as cancelled."""
-    return [
-        one for one in contents.counts if any(part in squash(one) for part in _EITHER) and not _outcome(one)
-    ]
+    """Give the values that may mean closed or open, such as cancelled, or only seem to say how it ended."""
+    found = []
+    for one in contents.counts:
+        text, told = squash(one), _outcome(one)
+        is_loose = bool(told) and text.lstrip("0123456789") not in _WON | _LOST
+        if is_loose or (not told and any(part in text for part in _EITHER)):
+            found.append(one)
+    return found
 
 
 def respelled(contents: Contents) -> dict[str, str]:

@@ -195,14 +195,18 @@ def _values(entry: Entry) -> list[str]:
         for one, meant in kept.items():
             count = contents.counts[one] if contents is not None else 0
             said = (
-                "sure: every other value is an open deal"
+                f"sure: every other value is an open deal: {_others(contents, kept)}"
                 if one == "*"
                 else f"likely: {counted(count, 'row')}"
             )
             if column == "outcome" and meant:
                 said = f"sure: {counted(count, 'row')}"
-            found.append(f"    {scalar(one)}: {'null' if meant is None else scalar(meant)}  # {said}")
+            found.append(f"    {scalar(one)}: {'null' if meant is None else scalar(meant)}  {comment(said)}")
     return ["values:", *found] if found else []
+
+
+def _others(contents: Contents | None, kept: dict[str, str | None]) -> str:
+    return listing([one for one in contents.counts if one not in kept], 6) if contents is not None else ""
 
 
 def _contents(entry: Entry, column: str) -> Contents | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpikit.data.drafting import draft
+import kpikit as kp
+from kpikit.data.drafting import draft, roles
 from tests.data.drafting.company import make, write_file
 from tests.data.drafting.judge import judge, truths
 
@@ -67,3 +68,30 @@ def test_public_data_sets_are_drafted(external_data, name):
     folder = external_data(name)
     files = REAL[name]["files"]
     holds(judge(name, draft([folder / one for one in files], folder=folder), files))
+
+
+@pytest.mark.parametrize("vendor", EXPORTS)
+def test_without_knowing_the_vendor_nothing_is_silently_wrong(tmp_path, monkeypatch, vendor):
+    monkeypatch.setattr(roles, "known_export", lambda sheet: None)
+    files = together(vendor)
+    verdict = judge(
+        f"{vendor}, as if unknown", draft(written(tmp_path, vendor, list(files)), folder=tmp_path), files
+    )
+    print(f"\n{verdict}")
+    assert not verdict.silent, str(verdict)
+    assert sum(verdict.required) >= 0.9 * len(verdict.required)
+
+
+def test_the_published_figures_come_from_drafts_alone(external_data, tmp_path):
+    # Published: 4,238 deals won for 10,005,534 (maven_crm); 31,465 orders for 109,846,381.4039.
+    for name, kpi, figure in [
+        ("maven_crm", "won_value", 10_005_534),
+        ("adventureworks", "revenue", 109_846_381.4039),
+    ]:
+        folder = external_data(name)
+        made = draft(sorted(folder.glob("*.csv")), folder=tmp_path, currency="USD")
+        (tmp_path / "dataset.yaml").write_text(made.text)
+        # The files lie elsewhere than the draft: its own folder entry leads to them.
+        company = kp.load(tmp_path / "dataset.yaml", folder=folder)
+        (value,) = kp.measure(company, kpi, period="all time")["value"]
+        assert round(value, 4) == figure, name

@@ -226,3 +226,45 @@ def test_the_currency_is_taken_from_a_column_or_asked(tmp_path):
 
 def test_the_company_of_the_tests_is_the_same_each_time():
     assert make("hubspot")["deals"][7].amount == make("hubspot")["deals"][7].amount
+
+
+def test_cancelled_orders_are_asked_about_with_the_entry_that_drops_them(tmp_path):
+    states = ["Shipped", "Cancelled", "Shipped"]
+    rows = "".join(f"O{n},2025-01-{n % 28 + 1:02d},C1,{n}.5,{states[n % 3]}\n" for n in range(60))
+    (tmp_path / "orders.csv").write_text("Order No,Order Date,Customer,Amount,Order Status\n" + rows)
+    text = draft([tmp_path / "orders.csv"], folder=tmp_path, currency="USD").text
+    asked = "are 20 rows with Order Status Cancelled to be left out? (drop: {Order Status: [Cancelled]})"
+    assert f"# ? {asked}" in text
+    (tmp_path / "dataset.yaml").write_text(
+        text.replace("    columns:\n", "    drop: {Order Status: [Cancelled]}\n    columns:\n")
+    )
+    assert len(load(tmp_path).small("orders")) == 40
+
+
+def test_a_stage_that_only_seems_to_be_lost_is_asked(tmp_path):
+    stages = ["Closed Won", "Closed Lost", "Closed Lost to Competition", "Offer", "On hold - closed"]
+    rows = "".join(f"D{n},{stages[n % 5]}\n" for n in range(60))
+    (tmp_path / "deals.csv").write_text("Deal ID,Stage\n" + rows)
+    text = draft([tmp_path / "deals.csv"], folder=tmp_path).text
+    assert yaml.safe_load(text)["tables"]["deals"]["values"]["outcome"] == {
+        "Closed Won": "won",
+        "Closed Lost": "lost",
+        "Closed Lost to Competition": "lost",
+        "*": None,
+    }
+    assert "# ? Closed Lost to Competition, On hold - closed: won, lost, or open?" in text
+
+
+def test_a_column_beside_tells_what_the_sign_in_an_amount_is(tmp_path):
+    rows = "".join(f"O{n},2025-01-{n % 28 + 1:02d},C1,{n % 90 + 1}.500,1.{n % 9}00.000\n" for n in range(60))
+    (tmp_path / "orders.csv").write_text("Order No,Order Date,Customer,Amount,Limit\n" + rows)
+    made = draft([tmp_path / "orders.csv"], folder=tmp_path, currency="IDR")
+    orders = yaml.safe_load(made.text)["tables"]["orders"]
+    assert (orders["decimal"], orders["thousands"]) == (",", ".")
+    assert "likely: as 'Limit' is written" in made.text
+
+
+def test_a_file_without_a_header_is_told(tmp_path):
+    rows = "".join(f"{n},2025-01-{n % 28 + 1:02d},{n}.5\n" for n in range(1, 30))
+    (tmp_path / "orders.csv").write_text(rows)
+    assert "its first line seems to be data: give it a header" in draft([tmp_path / "orders.csv"]).text
