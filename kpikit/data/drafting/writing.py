@@ -150,7 +150,8 @@ def _written(entry: Entry, manner: Manner) -> list[str]:
         if manner.thousands:
             found.append(f"thousands: {scalar(manner.thousands)}  # {why}")
     if set(manner.dates) == {""}:
-        found.append(f"dates: {scalar(manner.dates[''])}  # sure: no other form fits every date")
+        level = "sure" if entry.sheet.start.is_whole else "likely"
+        found.append(f"dates: {scalar(manner.dates[''])}  # {level}: no other form fits every date")
     elif manner.dates:
         found.append("dates:")
         for column, form in manner.dates.items():
