@@ -437,7 +437,8 @@ def test_engines_give_the_same_rows():
 
 # --- On random companies
 
-EXAMPLES = {"pandas": 60, "general": 8, "polars": 8, "duckdb": 2}
+# DuckDB compiles each query: on it each company is asked for a few KPIs.
+EXAMPLES = {"pandas": 30, "general": 6, "polars": 6, "duckdb": 4}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -449,7 +450,8 @@ def test_parts_recombine_to_the_figure(engine):
         company = dataset(case.tables, engine)
         asked = {"period": period_of(case.start, case.end), "where": case.where, "as_of": case.as_of}
         known = oracles.hide(case.tables, case.as_of)
-        for name in NAMES:
+        some = st.lists(st.sampled_from(NAMES), min_size=4, max_size=4, unique=True)
+        for name in data.draw(some) if engine == "duckdb" else NAMES:
             figure = kp.measure(company, name, **asked).iloc[0]
             try:
                 rows = kp.rows(company, name, **asked)
