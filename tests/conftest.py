@@ -14,7 +14,7 @@ import shutil
 import signal
 import socket
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -39,6 +39,15 @@ def external_folder() -> Path:
     return Path(os.environ.get("KPIKIT_EXTERNAL_DATA") or ROOT.parent / "shared" / "data")
 
 
+def postgres_programs() -> Path | None:
+    """Give the folder of the programs that make and start a PostgreSQL server, or None."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    # Debian keeps them beside the path, by version.
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((one for one in folders if (one / "initdb").exists() and (one / "pg_ctl").exists()), None)
+
+
 # For each group: whether its need is met, and what it lacks where it is not.
 GROUPS: dict[str, tuple[Callable[[], bool], str]] = {
     "browser": (
@@ -49,12 +58,16 @@ GROUPS: dict[str, tuple[Callable[[], bool], str]] = {
         lambda: external_folder().is_dir(),
         "no external data: put the datasets in ../shared/data, or set KPIKIT_EXTERNAL_DATA to their folder",
     ),
+    "postgres": (
+        lambda: postgres_programs() is not None,
+        "no PostgreSQL server: install postgresql, or put its initdb and pg_ctl on the path",
+    ),
     "polars": (
         lambda: importlib.util.find_spec("polars") is not None,
         "no Polars: pip install polars",
     ),
 }
-GROUP_OF_FIXTURE = {"external_data": "external", "chromium_path": "browser"}
+GROUP_OF_FIXTURE = {"external_data": "external", "chromium_path": "browser", "postgres_server": "postgres"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,12 +95,30 @@ def external_data() -> Callable[[str], Path]:
     return folder
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep prepared tables in a folder of this run, never in the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KPIKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        for name in ("KPIKIT_NO_CACHE", "KPIKIT_VERIFY", "KPIKIT_CACHE_SIZE"):
+            patch.delenv(name, raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Give the path of the Chromium to drive."""
     path = chromium()
     assert path is not None, "a test of the group `browser` runs only where Chromium is"
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres_folder() -> Path:
+    """Give the folder of the programs of a PostgreSQL server."""
+    folder = postgres_programs()
+    assert folder is not None, "a test of the group `postgres` runs only where its programs are"
+    return folder
 
 
 def skipped_groups(reports: list) -> Counter[tuple[str, str]]:

@@ -1,23 +1,19 @@
-"""The command line: `kpikit report`, `plan show`, `plan check`, `measure` and `rows`; no logic of its own.
+"""The command line; no logic of its own.
 
-Exit codes: 0 all well; 1 some reports failed, or an unexpected error; 2 bad input; 130 stopped by Ctrl-C;
-143 stopped by SIGTERM. What takes long to import is imported by the command that needs it.
+Exit codes: 0 all well; 1 some reports failed, a check found errors, or an unexpected error; 2 bad input; 130
+stopped by Ctrl-C; 143 stopped by SIGTERM. What takes long to import is imported by the command that needs it.
 """
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from enum import StrEnum
-from functools import wraps
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator
+from typing import Annotated
 
 import typer
 
-from kpikit.cli.words import as_day, dataset_and_plan, pair, scope_of
-from kpikit.errors import KpikitError, ParameterError, cut
+from kpikit.cli import data, figures, plans, reports
+from kpikit.cli.options import told
 
 __all__ = ["app", "main"]
 
@@ -28,38 +24,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-plans = typer.Typer(help="Targets of a plan: how they stand, and what they are worth.", no_args_is_help=True)
-app.add_typer(plans, name="plan")
-OUTPUT = Path("reports")
-
-
-class Each(StrEnum):
-    """For whom there is a report each."""
-
-    rep = "rep"
-    team = "team"
-    region = "region"
-    channel = "channel"
-    none = "none"
-
-
-def option(*names: str, text: str, metavar: str | None = None) -> Any:
-    """Declare an option."""
-    return typer.Option(*names, help=text, metavar=metavar)
-
-
-Text = str | None
-Many = list[str] | None
-Data = Annotated[Text, option("--data", text="Folder or dataset.yaml of the data.", metavar="FOLDER")]
-Source = Annotated[str, option("--data", text="Folder or dataset.yaml of the data.", metavar="FOLDER")]
-When = Annotated[str, option("--period", text="Such as 2026-Q3.")]
-Where = Annotated[Many, option("--where", text="Only these; repeatable.", metavar="DIMENSION=LABEL")]
-Debug = Annotated[bool, option("--debug", text="Show the traceback of an unexpected error.")]
-AsOf = Annotated[
-    Text, option("--as-of", text="2026-09-14 or today; default: the newest fact.", metavar="DAY")
-]
-AsCsv = Annotated[bool, option("--csv", text="Write every row and column as CSV.")]
-PlanFile = Annotated[Path, typer.Argument(help="The plan.")]
 
 
 def main() -> None:
@@ -77,37 +41,6 @@ def _paired(words: Iterable[str]) -> Iterator[str]:
             yield name if value is None else f"{name}={value}"
 
 
-def told(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what a command raises into a message and an exit code."""
-
-    @wraps(command)
-    def run(*args: Any, debug: bool = False, **options: Any) -> None:
-        try:
-            command(*args, **options)
-        except KpikitError as error:
-            typer.echo(f"kpikit: {error}", err=True)
-            raise typer.Exit(2) from None
-        except KeyboardInterrupt as stop:
-            typer.echo("kpikit: stopped. Reports that were done are whole; the index is as it was.", err=True)
-            raise typer.Exit(128 + getattr(stop, "number", 2)) from None
-        except BrokenPipeError:
-            # The reader (`| head`) has gone; nothing is left to tell it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
-        except Exception as error:
-            if debug or isinstance(error, (typer.Exit, typer.Abort)):
-                raise
-            if isinstance(error, OSError) and error.filename is not None:
-                # What was named cannot be used, for a reason that nobody foresaw in particular.
-                typer.echo(f"kpikit: {cut(error.filename)}: {error.strerror}.", err=True)
-                raise typer.Exit(2) from None
-            text = " ".join(f"{type(error).__name__}: {error}".split())
-            typer.echo(f"kpikit: unexpected error: {text}. Hint: --debug shows the traceback.", err=True)
-            raise typer.Exit(1) from None
-
-    return run
-
-
 @app.callback(invoke_without_command=True)
 def _root(
     is_version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
@@ -119,178 +52,17 @@ def _root(
         raise typer.Exit
 
 
-@app.command()
-@told
-def report(
-    notebook: Annotated[Path, typer.Argument(help="The parameterized notebook.")],
-    data: Data = None,
-    plan: Annotated[Text, option("--plan", text="The plan with the targets.", metavar="FILE")] = None,
-    period: Annotated[Text, option("--period", text="Such as 2026-Q3 or 'last quarter'.")] = None,
-    as_of: AsOf = None,
-    for_each: Annotated[
-        list[Each] | None,
-        option("--for-each", text="A report for each who was there (default: rep); repeatable."),
-    ] = None,
-    rep: Annotated[Many, option("--rep", text="Only this rep; repeatable.", metavar="NAME")] = None,
-    team: Annotated[Many, option("--team", text="Only this team; repeatable.", metavar="NAME")] = None,
-    has_company: Annotated[
-        bool, option("--company/--no-company", text="Also a report for the whole company.")
-    ] = True,
-    language: Annotated[Text, option("--language", text="en or id.")] = None,
-    parameters: Annotated[
-        Many,
-        option("--parameter", "-p", text="A parameter of the notebook; repeatable.", metavar="NAME VALUE"),
-    ] = None,
-    output: Annotated[
-        Path, option("--output", "-o", text="Where the reports go.", metavar="FOLDER")
-    ] = OUTPUT,
-    jobs: Annotated[int | None, option("--jobs", "-j", text="Reports at once (default: processors).")] = None,
-    debug: Debug = False,
-) -> None:
-    """Run a notebook for the company and for each member: notebooks, pages, an index and all figures."""
-    from kpikit.reports.jobs import plan_batch
-
-    options = {"data": data, "plan": plan, "period": period, "as_of": as_day(as_of), "language": language}
-    given = {name: text for name, text in options.items() if text is not None}
-    for name, value in (pair(one, "-p", "-p NAME VALUE") for one in parameters or ()):
-        if name in given:
-            raise ParameterError("-p", f"'{name}' is given twice", hint="give it once")
-        given[name] = value
-    only = {name: labels for name, labels in (("rep", rep), ("team", team)) if labels}
-    dimensions = [one.value for one in for_each or ([] if only else [Each.rep])]
-    batch = plan_batch(
-        notebook,
-        for_each=[one for one in dimensions if one != "none"],
-        only=only,
-        has_company=has_company,
-        given=given,
-    )
-
-    from kpikit.reports.making import make_reports
-
-    if not all(one.is_done for one in make_reports(batch, output, workers=jobs)):
-        raise typer.Exit(1)
+def _group(name: str, text: str) -> typer.Typer:
+    group = typer.Typer(help=text, no_args_is_help=True)
+    app.add_typer(group, name=name)
+    return group
 
 
-@plans.command()
-@told
-def show(
-    plan: PlanFile,
-    as_of: AsOf = None,
-    data: Data = None,
-    target: Annotated[Many, option("--target", text="Only this target; repeatable.", metavar="NAME")] = None,
-    detail: Annotated[bool, option("--detail", text="Show each member and each period too.")] = False,
-    as_csv: AsCsv = False,
-    debug: Debug = False,
-) -> None:
-    """Show how each target of a plan stands."""
-    from kpikit.targets import evaluate
-
-    dataset, goals = dataset_and_plan(plan, data)
-    rows = evaluate(dataset, goals, as_of=as_day(as_of), targets=target or None)
-    if as_csv:
-        _print_csv(rows)
-        return
-    from rich.console import Console
-
-    from kpikit.reports.tables import print_targets
-
-    print_targets(Console(), rows, goals, dataset, as_day(as_of), has_details=detail)
-
-
-@plans.command()
-@told
-def check(
-    plan: PlanFile,
-    as_of: AsOf = None,
-    data: Data = None,
-    debug: Debug = False,
-) -> None:
-    """Check whether each target is specific, measurable, attainable, relevant and time-bound."""
-    from rich.console import Console
-
-    from kpikit.reports.tables import print_review
-    from kpikit.targets import review
-
-    dataset, goals = dataset_and_plan(plan, data)
-    rows = review(dataset, goals, as_of=as_day(as_of))
-    print_review(Console(), rows)
-    if (rows["verdict"] == "fault").any():
-        raise typer.Exit(1)
-
-
-@app.command()
-@told
-def measure(
-    kpis: Annotated[list[str], typer.Argument(help="KPIs, such as revenue or win_rate:cohort.")],
-    data: Source,
-    period: When = "last quarter",
-    by: Annotated[Many, option("--by", text="Split by it; repeatable.", metavar="DIMENSION")] = None,
-    grain: Annotated[Text, option("--grain", text="Split the period into month, quarter, ...")] = None,
-    compare: Annotated[Text, option("--compare", text="previous, same_period_last_year, ...")] = None,
-    where: Where = None,
-    as_of: AsOf = None,
-    as_csv: AsCsv = False,
-    debug: Debug = False,
-) -> None:
-    """Measure KPIs over a period."""
-    from kpikit.data.dataset import load
-    from kpikit.kpis.measure import measure as measure_kpis
-
-    dataset, scope = load(data), scope_of(where)
-    rows = measure_kpis(
-        dataset,
-        kpis,
-        period=period,
-        by=by or None,
-        grain=grain,
-        compare=compare,
-        where=scope,
-        as_of=as_day(as_of),
-    )
-    if as_csv:
-        _print_csv(rows)
-        return
-    from rich.console import Console
-
-    from kpikit.reports.tables import figures_table
-
-    Console().print(figures_table(rows, dataset.settings.currency))
-
-
-@app.command()
-@told
-def rows(
-    kpi: Annotated[str, typer.Argument(help="A KPI, such as revenue or win_rate:cohort.")],
-    data: Source,
-    period: When = "last quarter",
-    where: Where = None,
-    as_of: AsOf = None,
-    as_csv: AsCsv = False,
-    debug: Debug = False,
-) -> None:
-    """Show the rows behind a figure, and how they make it."""
-    from kpikit.data.dataset import load
-    from kpikit.kpis.behind import behind
-    from kpikit.reports.rows_behind import exact_texts, print_rows
-
-    dataset, scope = load(data), scope_of(where)
-    found = behind(dataset, kpi, period=period, where=scope, as_of=as_day(as_of))
-    if as_csv:
-        _print_csv(exact_texts(found.rows))
-        return
-    from rich.console import Console
-
-    print_rows(Console(), found, dataset.settings.currency)
-
-
-def _print_csv(rows: Any) -> None:
-    from kpikit.reports.results import Results, csv_text
-
-    text = csv_text([({}, Results.of(rows))], [], is_sorted=False)
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        # Figures go on to other programs: no letter is replaced, as it is in a table.
-        sys.stdout.reconfigure(encoding="utf-8")
-    typer.echo(text, nl=False)
+app.command()(told(reports.report))
+app.command()(told(figures.measure))
+app.command()(told(figures.rows))
+_plan = _group("plan", "Targets of a plan: how they stand, and what they are worth.")
+_plan.command()(told(plans.show))
+_plan.command()(told(plans.check))
+_data = _group("data", "A company's tables: whether they can be used as they are.")
+_data.command()(told(data.check))

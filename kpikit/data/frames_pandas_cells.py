@@ -140,9 +140,9 @@ class PandasCells:
             stayed[keys[there]] = True
             rows = np.flatnonzero(here)
             rows = rows[stayed[keys[rows]]]
-            total[:, place] = np.bincount(
-                np.zeros(len(rows), dtype=int) if code is None else code[rows], minlength=size
-            )
+            cell = np.zeros(len(rows), dtype=int) if code is None else code[rows]
+            weights = None if what.column is None else self._column(what.column, rows)
+            total[:, place] = cells.add(cell, weights, None, size)
         return cells.used(groups, {"value": total})
 
     def _plain(self, one: Gather, as_of: int) -> Gather:

@@ -22,7 +22,7 @@ from kpikit.data.frames import ROW, Frame, day_number, text_labels
 from kpikit.data.frames_numbered import number_rows, table_of
 from kpikit.data.hiding import hide
 from kpikit.errors import NotAvailableError, demand
-from kpikit.kpis.available import Scope, choose
+from kpikit.kpis.available import choose
 from kpikit.kpis.belongings import LABELS, dimensions
 from kpikit.kpis.card import KPI
 from kpikit.kpis.facts import facts_of, needs_of
@@ -30,6 +30,7 @@ from kpikit.kpis.gathering import gather
 from kpikit.kpis.measure import ask
 from kpikit.kpis.measures import Formula, Measure
 from kpikit.kpis.naming import name_measures
+from kpikit.kpis.scope import Scope
 from kpikit.kpis.settling import settle
 from kpikit.kpis.tabulating import Asked, is_reason, read_where, tabulate, window_of
 from kpikit.periods import Period, parse_date, parse_period
@@ -204,7 +205,7 @@ def _with_source(
     dataset: Dataset, measure: Measure, parts: pd.DataFrame, scope: Scope, as_of: date
 ) -> pd.DataFrame:
     """Put the source rows beside their parts, and whose they are."""
-    facts = facts_of(dataset, settle([measure], scope)[measure].rows.table)
+    facts = facts_of(dataset, settle(dataset, [measure], scope)[measure].rows.table)
     whose = _whose(facts, parts[ROW].to_numpy())
     home = parts[ROW].map(table_of)
     tables = list(dict.fromkeys(home)) or [n for n in needs_of(measure.rows.table) if n in dataset.tables]

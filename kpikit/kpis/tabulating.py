@@ -14,14 +14,16 @@ from kpikit.data.contract import DIMENSIONS
 from kpikit.data.dataset import Dataset
 from kpikit.data.frames import NO_DAY, day_number
 from kpikit.errors import NotAvailableError, UnknownNameError, demand, listing, suggest
-from kpikit.kpis.available import Scope, choose
+from kpikit.kpis.available import choose
 from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.kpis.card import KPI
+from kpikit.kpis.credits import credited
 from kpikit.kpis.facts import facts_of, first_day_of
 from kpikit.kpis.formulas import Figures, evaluate
 from kpikit.kpis.gathering import Gathered, gather
 from kpikit.kpis.measures import Formula, Measure
 from kpikit.kpis.members import Members
+from kpikit.kpis.scope import Scope
 from kpikit.periods import Period
 
 __all__ = ["Asked", "Grid", "is_reason", "read_by", "read_where", "tabulate", "window_of"]
@@ -95,7 +97,9 @@ def read_where(dataset: Dataset, where: Mapping[str, object] | None) -> tuple[tu
 
 def _labels(dataset: Dataset, dimension: str) -> set[str]:
     known: set[str] = set(Members(dataset).labels(dimension)) if dimension in MEMBER_DIMENSIONS else set()
-    for table in ("orders", "firsts", "customers", "deals", "costs"):
+    tables = ("orders", "firsts", "customers", "deals", "costs")
+    own = {credited(dataset, table) for table in ("orders", "deals")} - set(tables)
+    for table in (*tables, *(own if dimension in MEMBER_DIMENSIONS else ())):
         try:
             frame = facts_of(dataset, table)
         except NotAvailableError:
@@ -214,6 +218,7 @@ def _place(measure: Measure, found: Gathered, keys: list[Key], shape: tuple[int,
     """Lay a measure out over all groups; a group without rows has 0 of what is counted or summed."""
     empty = np.nan if measure.how in ("median", "min", "max") else 0.0
     is_count = measure.how in ("count", "distinct", "stayed") or (measure.is_read and measure.column is None)
+    is_count &= not found.is_weighed
     if found.keys == keys:
         return Figures(found.value, found.n.astype("float64"), is_count)
     value, n = np.full(shape, empty), np.zeros(shape)
