@@ -242,7 +242,8 @@ def _whose(facts: Frame, numbers: np.ndarray) -> pd.DataFrame:
     labels = pd.DataFrame({ROW: taken[ROW].to_numpy(dtype="int64"), **texts}).drop_duplicates()
     if labels[ROW].is_unique:
         return labels
-    return labels.groupby(ROW, as_index=False).agg(lambda many: ", ".join(many.dropna().unique()) or None)
+    shared = labels.groupby(ROW).agg(lambda many: ", ".join(sorted(many.dropna().unique())) or None)
+    return shared.astype("str").reset_index()
 
 
 def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
