@@ -95,6 +95,7 @@ def rows(
         The parts, gathered, give the measures; these, in the formula, give the figure. In `order_count` the
         first line of an order brings 1 and the others 0. A month's cost brings the part of its days in the
         period. A customer who is counted comes with the order that makes it so, or the row of `customers`.
+        Whoever shares an order or a deal brings their part of it, and all who share it are named.
         `attrs` holds `value`, `n` and `note` as `measure` gives them, and the value of each measure.
 
     Raises
