@@ -318,3 +318,11 @@ def test_a_file_of_visits_is_not_taken_for_members_or_customers(tmp_path):
     rows = "".join(f"{n},{['Ayu', 'Budi'][n % 2]},C{n % 5},2025-01-01\n" for n in range(60))
     (tmp_path / "visits.csv").write_text("Visit,Sales Rep,Customer,Day\n" + rows)
     assert yaml.safe_load(draft([tmp_path / "visits.csv"], folder=tmp_path).text)["tables"] == {}
+
+
+def test_several_currencies_in_a_column_are_asked_about(tmp_path):
+    rows = "".join(f"O{n},2025-01-{n % 28 + 1:02d},C1,5.5,{['USD', 'IDR'][n % 2]}\n" for n in range(60))
+    (tmp_path / "orders.csv").write_text("Order No,Order Date,Customer,Amount,Currency\n" + rows)
+    text = draft([tmp_path / "orders.csv"], folder=tmp_path).text
+    assert "currency" not in yaml.safe_load(text)
+    assert "# ? 'Currency' of orders.csv holds USD, IDR: keep one currency" in text
