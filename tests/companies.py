@@ -44,7 +44,11 @@ OPTIONAL = {
     "reps": ["name", "team", "manager", "role", "region", "hired_on", "left_on"],
     "customers": ["segment", "region", "channel", "acquired_on"],
     "costs": ["channel", "region"],
+    "credits": ["order_id", "deal_id"],
+    "deal_stages": [],
 }
+# Shares of one; halves of one member; thirds to six places; shares that do not add up; nothing.
+SPLITS = ["1", "0.5 0.5", "0.25 0.75", "0.333333 0.333333 0.333333", "0.3333 0.3333 0.3334", "0.6 0.6", "0 1"]
 
 
 def pick(values: list[Any]) -> st.SearchStrategy[Any]:
@@ -203,6 +207,28 @@ def costs(draw: st.DrawFn, days: list[date]) -> list[Row]:
 
 
 @st.composite
+def credits(draw: st.DrawFn, orders: list[Row], deals: list[Row]) -> list[Row]:
+    """Draw who shares some of the orders, refunds among them, and deals; X is neither."""
+    ids = [("order_id", one) for one in sorted({row["order_id"] for row in orders})]
+    ids += [("deal_id", row["deal_id"]) for row in deals] + [("order_id", "X"), ("deal_id", "X")]
+    rows = []
+    for kind, one in draw(st.lists(pick(ids), max_size=8, unique=True)):
+        shares = draw(pick(SPLITS)).split()
+        for share in shares:
+            row = {"order_id": None, "deal_id": None, "rep_id": draw(pick([*REP_IDS, "r9"]))}
+            rows.append(row | {kind: one, "share": Decimal(share)})
+    return rows
+
+
+@st.composite
+def deal_stages(draw: st.DrawFn, days: list[date], deals: list[Row]) -> list[Row]:
+    """Draw entries into stages, in any order, some of them without a date."""
+    entry = st.tuples(pick([row["deal_id"] for row in deals]), pick(["lead", "offer", "won", None]))
+    entries = draw(st.lists(st.tuples(entry, pick([*days, *days, None])), max_size=12))
+    return [{"deal_id": deal, "stage": stage, "entered_on": day} for (deal, stage), day in entries]
+
+
+@st.composite
 def companies(
     draw: st.DrawFn,
     max_orders: int = 25,
@@ -242,6 +268,9 @@ def companies(
         "customers": draw(customers(days, customer_names)),
         "costs": draw(costs(days)),
     }
+    if draw(st.booleans()):
+        tables["credits"] = draw(credits(tables["orders"], tables["deals"]))
+        tables["deal_stages"] = draw(deal_stages(days, tables["deals"]))
     if absent:
         gone = draw(st.lists(pick(list(tables)), max_size=3, unique=True))
         if {"orders", "deals"} <= set(gone):

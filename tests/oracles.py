@@ -37,8 +37,12 @@ REQUIRED = {
     "reps": ("rep_id",),
     "customers": ("customer_id",),
     "costs": ("month", "amount"),
+    "credits": ("rep_id", "share"),
+    "deal_stages": ("deal_id", "stage", "entered_on"),
 }
 REFUND_TAKES = ("customer_id", "rep_id", "region", "channel")
+REFUND_TAKES_IF_AGREED = ("product", "product_line")
+OF_MEMBERS = ("rep", "team", "manager", "role")
 YEAR = timedelta(days=365)
 DAY = timedelta(days=1)
 
@@ -47,6 +51,28 @@ class Rows(list):
     """A list of rows that still knows its columns when the last row is gone."""
 
     columns: tuple[str, ...] = ()
+
+
+class Part(NamedTuple):
+    """The part of an entry that is a member's, between two shares of it; all of it where nobody shares."""
+
+    entry: Any
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(1)
+
+    @property
+    def same(self) -> Any:
+        """What parts of one entry have in common."""
+        return self.entry if isinstance(self.entry, str) else id(self.entry)
+
+    @property
+    def weight(self) -> Fraction:
+        """How much of one entry this is, in millionths."""
+        return self.of(1, 1_000_000)
+
+    def of(self, value: Fraction | int, scale: int = 10_000) -> Fraction:
+        """Cut this part out of a value, down to whole smallest parts."""
+        return Fraction(floor(value * scale * self.high) - floor(value * scale * self.low), scale)
 
 
 class Result(NamedTuple):
@@ -101,6 +127,11 @@ def fill_refunds(tables: Tables) -> dict[str, Rows]:
             for other in tables["orders"]:
                 if field in row and row[field] is None and other["order_id"] == row["refund_of"]:
                     row[field] = other[field]
+        for field in REFUND_TAKES_IF_AGREED:
+            lines = [line for line in tables["orders"] if line["order_id"] == row["refund_of"]]
+            sold = {line.get(field) for line in lines if (money(line["amount"]) or 0) >= 0}
+            if field in row and row[field] is None and len(sold) == 1:
+                row[field] = sold.pop()
     return filled
 
 
@@ -130,13 +161,17 @@ def hide(tables: Tables, as_of: date) -> dict[str, Rows]:
             for column in blanks.get(name, ()):
                 if later(row.get(column)):
                     row[column] = None
+    history = [
+        s for s in tables.get("deal_stages", []) if s["entered_on"] is not None and s["stage"] is not None
+    ]
     for deal in hidden.get("deals", []):
+        own = [s for s in history if s["deal_id"] == deal["deal_id"]]
+        past = [s for s in own if not later(s["entered_on"])]
+        if later(deal.get("closed_on")) or len(past) < len(own):
+            # Sorting is stable: of one moment, the entry that stands last.
+            deal["stage"] = sorted(past, key=lambda s: s["entered_on"])[-1]["stage"] if past else None
         if later(deal.get("closed_on")):
-            deal["outcome"] = deal["closed_on"] = deal["stage"] = None
-            entered = [s for s in hidden.get("deal_stages", []) if s["deal_id"] == deal["deal_id"]]
-            dated = [s for s in entered if s["entered_on"] is not None]
-            if dated:
-                deal["stage"] = max(dated, key=lambda s: day_of(s["entered_on"]))["stage"]
+            deal["outcome"] = deal["closed_on"] = None
     return hidden
 
 
@@ -180,6 +215,7 @@ class Company:
             raise ValueError("oracle: reps with several rows are not modelled")
         self.has_left_on = has(tables, "customers", "left_on")
         self.has_cost = has(tables, "orders", "cost")
+        self.credits = tables.get("credits", [])
         buyers = {line["customer_id"] for line in self.sales if line["customer_id"] is not None}
         self.ids = sorted(buyers | set(self.customers))
 
@@ -243,6 +279,24 @@ class Company:
                 total += floor(Fraction(units * k, len(days))) - floor(Fraction(units * (k - 1), len(days)))
         return Fraction(total, 10_000)
 
+    def credits_of(self, row: Row | None) -> list[tuple[str, Fraction, Fraction]]:
+        """List the members who share an order line or a deal, with where their parts begin and end."""
+        if row is None or "month" in row:
+            return []
+        key = "deal_id" if "deal_id" in row else "order_id"
+        found = [c for c in self.credits if c.get(key) is not None and c.get(key) == row[key]]
+        if key == "order_id" and not found and row.get("refund_of") and (money(row["amount"]) or 0) < 0:
+            found = [c for c in self.credits if c.get(key) == row["refund_of"]]
+        shares: dict[str, Fraction] = {}
+        for credit in found:
+            if credit["share"] is not None and credit["share"] > 0:
+                shares[credit["rep_id"]] = shares.get(credit["rep_id"], 0) + Fraction(credit["share"])
+        total, so_far, parts = sum(shares.values()), Fraction(0), []
+        for rep in sorted(shares):
+            parts.append((rep, so_far / total, (so_far + shares[rep]) / total))
+            so_far += shares[rep]
+        return parts
+
     def row_label(self, row: Row, dimension: str) -> str:
         """Name the group of an order line or a deal."""
         rep = self.reps.get(row.get("rep_id"), {})
@@ -295,11 +349,13 @@ def is_known(tables: Tables, source: str, dimension: str) -> bool:
         return own or is_known(tables, "orders", dimension)
     by_customer = has(tables, source, "customer_id") and has(tables, "customers", dimension)
     by_rep = has(tables, source, "rep_id") and has(tables, "reps", dimension)
+    is_shared = has(tables, "credits", "deal_id" if source == "deals" else "order_id")
+    by_member = (is_shared or has(tables, source, "rep_id")) and has(tables, "reps", dimension)
     return {
-        "rep": has(tables, source, "rep_id"),
-        "team": by_rep,
-        "manager": by_rep,
-        "role": by_rep,
+        "rep": is_shared or has(tables, source, "rep_id"),
+        "team": by_member,
+        "manager": by_member,
+        "role": by_member,
         "region": has(tables, source, "region") or by_customer or by_rep,
         "channel": has(tables, source, "channel") or by_customer,
         "product_line": has(tables, source, "product_line"),
@@ -338,10 +394,21 @@ def is_available(tables: Tables, kpi: str, convention: str | None, dimensions: S
     return is_there and all(is_known(tables, source, d) for source in sources for d in dimensions)
 
 
-def add_up(rows: list[Row], value: Callable[[Row], Fraction | None]) -> tuple[Fraction | None, int]:
+def add_up(parts: list[Part], value: Callable[[Row], Fraction | None]) -> tuple[Fraction | None, int]:
     """Sum what is known: no rows are 0, rows that all lack the value are None."""
-    known = [v for row in rows if (v := value(row)) is not None]
-    return (None if rows and not known else sum(known, Fraction(0))), len(known)
+    known = [(part, v) for part in parts if (v := value(part.entry)) is not None]
+    total = sum((part.of(v) for part, v in known), Fraction(0))
+    return (None if parts and not known else total), len({part.same for part, _ in known})
+
+
+def count(parts: list[Part]) -> Fraction:
+    """Count entries, each by the parts of it that are there."""
+    return sum((part.weight for part in parts), Fraction(0))
+
+
+def entries_of(parts: list[Part]) -> int:
+    """Count the different entries of which there is a part."""
+    return len({part.same for part in parts})
 
 
 def amount_of(row: Row) -> Fraction | None:
@@ -355,9 +422,10 @@ def margin_of(line: Row) -> Fraction | None:
     return None if amount is None or cost is None else amount - cost
 
 
-def count_orders(lines: list[Row]) -> int:
-    """Count distinct orders among sale lines."""
-    return len({line["order_id"] for line in lines})
+def count_orders(lines: list[Part]) -> tuple[Fraction, int]:
+    """Count distinct orders among sale lines, by their parts and whole."""
+    parts = {(line.entry["order_id"], line.low): line.weight for line in lines}
+    return sum(parts.values(), Fraction(0)), len({order for order, _ in parts})
 
 
 def median(days: list[int]) -> Fraction | None:
@@ -368,19 +436,22 @@ def median(days: list[int]) -> Fraction | None:
     return Fraction(days[half]) if len(days) % 2 else Fraction(days[half - 1] + days[half], 2)
 
 
-Entry = tuple[Any, Callable[[str], str]]
-Gathered = dict[str, list[Any]]
+Entry = tuple[Any, Callable[..., str], Row | None]
+Gathered = dict[str, list[Part]]
 Formula = Callable[[Gathered], tuple[Fraction | None, int | None]]
 
 
 def recipe(co: Company, kpi: str, convention: str | None) -> tuple[dict[str, list[Entry]], Formula]:
-    """Gather what a KPI reads, each entry with its labels, and give the formula of a group."""
+    """Gather what a KPI reads, each entry with its labels and its row, and give the formula of a group."""
 
     def rows(entries: list[Row]) -> list[Entry]:
-        return [(row, lambda d, row=row: co.row_label(row, d)) for row in entries]
+        return [(row, co.row_label, row) for row in entries]
 
     def customers(ids: list[str], day: date, which: Callable[[str, date], Row | None]) -> list[Entry]:
-        return [(c, lambda d, c=c: co.customer_label(c, d, which(c, day))) for c in ids]
+        def labels(c: str) -> Callable[..., str]:
+            return lambda row, d: co.customer_label(c, d, row)
+
+        return [(c, labels(c), which(c, day)) for c in ids]
 
     t, profit = co.t, margin_of if co.has_cost else amount_of
     sales = [line for line in co.sales if co.is_in(line["order_date"])]
@@ -398,15 +469,12 @@ def recipe(co: Company, kpi: str, convention: str | None) -> tuple[dict[str, lis
         case "gross_profit", _:
             return {"lines": rows(lines)}, lambda g: add_up(g["lines"], margin_of)
         case "order_count", _:
-            return {"sales": rows(sales)}, lambda g: (
-                Fraction(count_orders(g["sales"])),
-                count_orders(g["sales"]),
-            )
+            return {"sales": rows(sales)}, lambda g: count_orders(g["sales"])
         case "average_order_value", _:
 
             def average(g: Gathered) -> tuple[Fraction | None, int]:
-                orders = count_orders(g["sales"])
-                return ratio(add_up(g["sales"], amount_of)[0], orders), orders
+                orders, n = count_orders(g["sales"])
+                return ratio(add_up(g["sales"], amount_of)[0], orders), n
 
             return {"sales": rows(sales)}, average
         case "won_value", _:
@@ -414,23 +482,24 @@ def recipe(co: Company, kpi: str, convention: str | None) -> tuple[dict[str, lis
         case "win_rate", "closed":
             lost = [d for d in co.deals if d["outcome"] == "lost" and co.is_in(d["closed_on"])]
             parts = {"won": rows(won), "all": rows(won + lost)}
-            return parts, lambda g: (ratio(len(g["won"]), len(g["all"])), len(g["all"]))
+            return parts, lambda g: (ratio(count(g["won"]), count(g["all"])), entries_of(g["all"]))
         case "win_rate", "created":
             # A closing date without an outcome says nothing, so it dates nothing.
             closed = {d["deal_id"]: None if d["outcome"] is None else d["closed_on"] for d in co.deals}
             dated = [d for d in co.deals if co.is_in(d["created_on"] or closed[d["deal_id"]])]
             parts = {"won": rows(won), "all": rows(dated)}
-            return parts, lambda g: (ratio(len(g["won"]), len(g["all"])), len(g["all"]))
+            return parts, lambda g: (ratio(count(g["won"]), count(g["all"])), entries_of(g["all"]))
         case "win_rate", "cohort":
             cohort = [d for d in co.deals if co.is_in(d["created_on"])]
             parts = {"won": rows([d for d in cohort if d["outcome"] == "won"]), "all": rows(cohort)}
-            return parts, lambda g: (ratio(len(g["won"]), len(g["all"])), len(g["all"]))
+            return parts, lambda g: (ratio(count(g["won"]), count(g["all"])), entries_of(g["all"]))
         case "sales_cycle_days", _:
             both = [d for d in won if d["created_on"] is not None and d["closed_on"] is not None]
             both = [d for d in both if day_of(d["created_on"]) <= day_of(d["closed_on"])]
 
             def cycle(g: Gathered) -> tuple[Fraction | None, int]:
-                days = [(day_of(d["closed_on"]) - day_of(d["created_on"])).days for d in g["won"]]
+                deals = {part.same: part.entry for part in g["won"]}.values()
+                days = [(day_of(d["closed_on"]) - day_of(d["created_on"])).days for d in deals]
                 return median(days), len(days)
 
             return {"won": rows(both)}, cycle
@@ -440,12 +509,12 @@ def recipe(co: Company, kpi: str, convention: str | None) -> tuple[dict[str, lis
             return {"open": rows(still)}, lambda g: add_up(g["open"], amount_of)
         case "active_customers", _:
             parts = {"active": customers(co.active(t), t, co.latest)}
-            return parts, lambda g: (Fraction(len(g["active"])), len(g["active"]))
+            return parts, lambda g: (count(g["active"]), entries_of(g["active"]))
         case "new_customers", _:
             # A date of acquisition says nothing of orders: only the customer's own fields split it.
             which = co.first if convention != "acquired_on" else lambda customer, day: None
             parts = {"new": customers(firsts, t, which)}
-            return parts, lambda g: (Fraction(len(g["new"])), len(g["new"]))
+            return parts, lambda g: (count(g["new"]), entries_of(g["new"]))
         case "acquisition_rate", _:
             if co.start is None:
                 return {"new": customers(firsts, t, co.first)}, lambda g: (None, None)
@@ -454,19 +523,22 @@ def recipe(co: Company, kpi: str, convention: str | None) -> tuple[dict[str, lis
                 "new": customers(firsts, t, co.first),
                 "active": customers(co.active(eve), eve, co.latest),
             }
-            return parts, lambda g: (ratio(len(g["new"]), len(g["active"])), len(g["active"]))
+            return parts, lambda g: (ratio(count(g["new"]), count(g["active"])), entries_of(g["active"]))
         case "relationship_years", _:
 
             def tenure(g: Gathered) -> tuple[Fraction | None, int]:
-                days = sum((t - co.since(c)).days for c in g["active"])
-                return ratio(days / Fraction("365.25"), len(g["active"])), len(g["active"])
+                days = sum((t - co.since(part.entry)).days * part.weight for part in g["active"])
+                return ratio(days / Fraction("365.25"), count(g["active"])), entries_of(g["active"])
 
             return {"active": customers(co.active(t), t, co.latest)}, tenure
         case "customer_lifetime_value", "historic":
             past = [line for line in lines if line["order_date"] is None]
             past += [line for line in co.lines if line["order_date"] and day_of(line["order_date"]) <= t]
             parts = {"lines": rows(past), "ever": customers(co.acquired_by(t), t, co.latest)}
-            return parts, lambda g: (ratio(add_up(g["lines"], profit)[0], len(g["ever"])), len(g["ever"]))
+            return parts, lambda g: (
+                ratio(add_up(g["lines"], profit)[0], count(g["ever"])),
+                entries_of(g["ever"]),
+            )
         case "customer_lifetime_value", "simple":
             then, window = t - YEAR, {t - i * DAY for i in range(365)}
             before, now = co.active(then), co.active(t)
@@ -479,21 +551,26 @@ def recipe(co: Company, kpi: str, convention: str | None) -> tuple[dict[str, lis
             }
 
             def simple(g: Gathered) -> tuple[Fraction | None, int]:
-                orders, active = count_orders(g["sales"]), len(g["active"])
+                orders, active = count_orders(g["sales"])[0], count(g["active"])
                 margin = ratio(add_up(g["lines"], profit)[0], orders)
                 often = ratio(orders, active)
-                kept = ratio(len(g["kept"]), len(g["before"]))
+                kept = ratio(count(g["kept"]), count(g["before"]))
                 life = None if kept is None else ratio(1, 1 - kept)
-                return (None if None in (margin, often, life) else margin * often * life), active
+                return (None if None in (margin, often, life) else margin * often * life), entries_of(
+                    g["active"]
+                )
 
             return parts, simple
         case "customer_acquisition_cost", _:
             spent = [
                 c for c in co.costs if any(map(co.is_in, days_of_month(c["month"]) if c["month"] else [None]))
             ]
-            labelled = [(c, lambda d, c=c: c[d] if c[d] is not None else f"no {d}") for c in spent]
+            labelled = [(c, lambda c, d: c[d] if c[d] is not None else f"no {d}", c) for c in spent]
             parts = {"costs": labelled, "new": customers(firsts, t, co.first)}
-            return parts, lambda g: (ratio(add_up(g["costs"], co.spend)[0], len(g["new"])), len(g["new"]))
+            return parts, lambda g: (
+                ratio(add_up(g["costs"], co.spend)[0], count(g["new"])),
+                entries_of(g["new"]),
+            )
     raise ValueError(f"oracle: no KPI {kpi!r} with convention {convention!r}")
 
 
@@ -546,15 +623,21 @@ def measure(
         return NOT_AVAILABLE
     if start is not None and start > as_of:
         return {(): Result(None, None, 0)}
-    parts, formula = recipe(Company(tables, start, end, as_of), kpi, convention)
-    keyed = {
-        name: [
-            (entry, tuple(label(d) for d in by))
-            for entry, label in entries
-            if all(label(d) in labels for d, labels in where.items())
-        ]
-        for name, entries in parts.items()
-    }
+    company = Company(tables, start, end, as_of)
+    parts, formula = recipe(company, kpi, convention)
+    keyed: dict[str, list[tuple[Part, tuple[str, ...]]]] = {}
+    for name, entries in parts.items():
+        keyed[name] = []
+        for entry, label, row in entries:
+            own = [(None, Fraction(0), Fraction(1))]
+            if {*by, *where} & set(OF_MEMBERS):
+                own = company.credits_of(row) or own
+            for rep, low, high in own:
+                # Credits say who the members are; the rest, region included, is the row's own.
+                theirs = row if rep is None else row | {"rep_id": rep}
+                labels = {d: label(theirs if d in OF_MEMBERS else row, d) for d in (*by, *where)}
+                if all(labels[d] in wanted for d, wanted in where.items()):
+                    keyed[name].append((Part(entry, low, high), tuple(labels[d] for d in by)))
     results = {}
     for group in [(), *sorted({key for entries in keyed.values() for _, key in entries})]:
         members = {

@@ -37,6 +37,7 @@ def _warnings(**checks: str) -> dict[str, Check]:
 CHECKS: Mapping[str, Check] = {
     **_errors(
         cannot_read=("A file, a sheet or a query cannot be read", ()),
+        ragged_row=("A row of a CSV file has more or fewer values than the header has columns", _DROP),
         missing_column=("A required column, or one that the mapping names, is not there", ()),
         unparseable_date=("A value is not a date", _BOTH),
         unparseable_number=("A value is not a number, or one that cannot be summed exactly", _BOTH),
@@ -71,8 +72,10 @@ CHECKS: Mapping[str, Check] = {
         far_future="A fact stands alone, long after all others: ignored for the as-of date",
         date_out_of_time="A date is outside of the years 1900 to 2200: in no period",
         duplicate_rows="A row is the same as another one, in every column",
-        no_rep="An order has no rep: shown apart",
-        no_amount="A line has no amount",
+        no_rep="An order or deal has no rep: shown apart",
+        no_customer="An order or deal has no customer",
+        no_created="A deal has no creation date: left out of sales cycles and of cohorts",
+        no_amount="A line, or a won deal, has no amount",
         no_date="A line has no date: counted in all time only",
         no_cost="A line has no cost: left out of profits",
         no_month="A cost has no month: counted in all time only",
@@ -81,6 +84,7 @@ CHECKS: Mapping[str, Check] = {
         gap_of_days="Many days pass without any row",
         empty_rows="A row has no value at all: left out",
         left_out="A row is left out by keep or drop of the mapping",
+        not_kept="The checked tables cannot be kept, so that the next loading reads the files again",
         unmatched="A key is not found in the file that is joined",
     ),
 }

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
+from kpikit.data import engines
 from kpikit.data.frames import FOREVER, NO_DAY, SCALE, Expr
-from kpikit.data.frames_lazy_cells import LazyCells
+from kpikit.data.frames_lazy_cells import LazyCells, inside
 
 __all__ = ["LazyRows"]
 
 _MINUTES_A_DAY = 1440
+NOWHERE = 1 << 62
 _names = itertools.count(1)
 
 
@@ -30,6 +33,16 @@ class LazyRows(LazyCells):
 
     def to_pandas(self) -> pd.DataFrame:
         return self.rows.collect(backend="pandas").to_native()
+
+    def take(self, name: str, numbers: np.ndarray) -> pd.DataFrame:
+        if self.rows.implementation.is_duckdb():
+            import pyarrow as pa
+
+            # DuckDB finds the table by the name of the variable.
+            wanted = pa.table({"number": numbers})  # noqa: F841
+            join = f"FROM all_rows SEMI JOIN wanted ON all_rows.{name} = wanted.number"
+            return engines.to_pandas(self.rows.to_native().query("all_rows", join))
+        return engines.to_pandas(self.rows.filter(nw.col(name).is_in(numbers.tolist())).to_native())
 
     def select(self, names: Sequence[str]) -> LazyRows:
         return replace(self, rows=self.rows.select(*names))
@@ -112,10 +125,58 @@ class LazyRows(LazyCells):
         filled = {}
         for name in take:
             if schema[name] == nw.Boolean:
-                filled[name] = nw.col(name).fill_null(False)
+                filled[name] = nw.col(name).fill_null(False).cast(nw.Boolean)
             elif schema[name].is_integer():
                 filled[name] = nw.col(name).fill_null(NO_DAY).cast(schema[name])
         return joined.with_columns(**filled) if filled else joined
+
+    def spread(self, key: str, side: LazyRows, on: str, take: Mapping[str, str]) -> LazyRows:
+        """Look a key up where it may stand several times: a row for each, and one where it stands nowhere."""
+        return self.lookup(key, side, on, take)
+
+    def shares(self, key: str, rep: str, share: str, parts: int) -> LazyRows:
+        """Sum the shares of each key and rep, and run through them in the order of the reps' ids as text."""
+        units = (nw.col("kpikit_share") * parts + 0.5).floor()
+        ids = {"credit_of": nw.col(key).cast(nw.String), "credit_rep": nw.col(rep).cast(nw.String)}
+        rows = self.rows.select(**ids, kpikit_share=nw.col(share).cast(nw.Float64).fill_null(0.0))
+        rows = rows.filter(~nw.col("credit_of").is_null() & ~nw.col("kpikit_share").is_nan())
+        rows = rows.with_columns(units=units.cast(nw.Int64)).filter(nw.col("units") > 0)
+        sums = rows.group_by("credit_of", "credit_rep").agg(nw.col("units").sum())
+        # An order that has no credited rep left has none; text is ordered by its bytes, as in pandas.
+        sums = sums.with_columns(
+            units=nw.col("units").cast(nw.Int64), kpikit_order=nw.col("credit_rep").fill_null("")
+        )
+        sums = sums.with_columns(
+            upto=nw.col("units").cum_sum().over("credit_of", order_by="kpikit_order").cast(nw.Int64),
+            total=nw.col("units").sum().over("credit_of").cast(nw.Int64),
+        )
+        sums = sums.with_columns(before=nw.col("upto") - nw.col("units"))
+        return replace(self, rows=sums.drop("units", "kpikit_order"))
+
+    def number(self, name: str, order: str) -> LazyRows:
+        """Number the rows."""
+        numbered = replace(self, rows=self.rows.with_row_index(name, order_by=order))
+        return numbered.with_columns(**{name: nw.col(name).cast(nw.Int64)})
+
+    def once(
+        self,
+        name: str,
+        keys: Sequence[str],
+        by: Sequence[str],
+        flags: Sequence[str],
+        where: Mapping[str, Sequence[str | None]],
+    ) -> LazyRows:
+        """Flag one row of each key in each group, among the flagged rows of a scope."""
+        marks = [*map(nw.col, flags), *(inside(one, labels) for one, labels in where.items())]
+        rows = self.with_columns(
+            **{name: nw.all_horizontal(*marks, ignore_nulls=False) if marks else nw.lit(True)}
+        )
+        place = nw.when(nw.col(name)).then(nw.col("unit")).otherwise(nw.lit(NOWHERE))
+        rows = rows.with_columns(kpikit_place=place.cast(nw.Int64))
+        least = nw.col("kpikit_place").min().over(*dict.fromkeys([*keys, *by]))
+        rows = rows.with_columns(kpikit_least=least)
+        is_first = nw.col(name) & (nw.col("kpikit_place") == nw.col("kpikit_least"))
+        return rows.with_columns(**{name: is_first})
 
     def coalesce(self, name: str, sources: Sequence[str]) -> LazyRows:
         schema = self.rows.collect_schema()
@@ -144,6 +205,26 @@ class LazyRows(LazyCells):
         others = [name for name in self.columns if name != key]
         rows = self.rows.filter(nw.col(among)).group_by(key)
         return replace(self, rows=rows.agg(*(nw.col(name).min() for name in others)))
+
+    def agreed(self, key: str, among: str, names: Sequence[str]) -> LazyRows:
+        """Keep a row for each key of the flagged rows, with each label that all of its rows have."""
+        parts = [
+            part
+            for name in names
+            for part in (
+                nw.col(name).min().alias(f"least_{name}"),
+                nw.col(name).max().alias(f"most_{name}"),
+                nw.col(name).count().alias(f"known_{name}"),
+            )
+        ]
+        rows = self.rows.filter(nw.col(among)).select(key, *names).group_by(key)
+        rows = rows.agg(*parts, nw.len().alias("kpikit_rows"))
+        found = {}
+        for name in names:
+            is_same = nw.col(f"least_{name}") == nw.col(f"most_{name}")
+            is_same &= nw.col(f"known_{name}") == nw.col("kpikit_rows")
+            found[name] = nw.when(is_same).then(nw.col(f"least_{name}"))
+        return replace(self, rows=rows.select(key, **found))
 
     def sequence(self, key: str, day: str, tie: str, is_number: Callable[[], bool]) -> LazyRows:
         # Order ids as numbers if all are whole numbers, else as text.

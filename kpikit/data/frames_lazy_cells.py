@@ -16,7 +16,7 @@ import pandas as pd
 from kpikit.data import cells
 from kpikit.data.frames import FOREVER, NO_DAY, Cells, Expr, Gather, text_labels
 
-__all__ = ["LazyCells"]
+__all__ = ["LazyCells", "inside"]
 
 Where = Mapping[str, Sequence[str | None]]
 
@@ -93,6 +93,10 @@ class LazyCells:
             spans.setdefault((one.until, one.limit), []).append(name)
         weights = {f"sum_{name}": _weight(one, FOREVER) for name, one in what.items()}
         rows = self._scope(where).filter(nw.col(start) <= days[-1]).with_columns(**weights)
+        if len(days) == len(spans) == 1:
+            # What ended before the only day counts once and is taken off once.
+            one = next(iter(what.values()))
+            rows = rows.with_columns(kpikit_end=_end(start, one)).filter(nw.col("kpikit_end") > days[0])
         edges = [(start, rows, list(what), 1)]
         for names in spans.values():
             ended = rows.with_columns(kpikit_end=_end(start, what[names[0]]))
@@ -125,14 +129,17 @@ class LazyCells:
             there = everywhere.filter((nw.col(start) <= late) & (nw.col("kpikit_end") > late))
             stayed = here.join(there.select(key).unique(), on=key, how="semi")
             count = stayed.with_columns(kpikit_bucket=nw.lit(place)).group_by("kpikit_bucket", *by)
-            count = _texts(count.agg(sum_value=nw.len()), by)
+            total = nw.len() if what.column is None else nw.col(what.column).sum()
+            count = _texts(count.agg(sum_value=total), by).with_columns(
+                sum_value=nw.col("sum_value").cast(nw.Int64)
+            )
             parts.append(count.collect(backend="pandas").to_native())
         return _dense(pd.concat(parts, ignore_index=True), by, ["value"], len(days))
 
     def _scope(self, where: Where) -> nw.LazyFrame[Any]:
         rows = self.rows
         for name, labels in where.items():
-            rows = rows.filter(_inside(name, labels))
+            rows = rows.filter(inside(name, labels))
         return rows
 
     def _bucketed(self, rows: nw.LazyFrame[Any], days: np.ndarray, buckets: np.ndarray) -> nw.LazyFrame[Any]:
@@ -181,7 +188,7 @@ def _marks(one: Gather, as_of: int) -> list[Expr]:
     """Say what a row must be to count."""
     marks = [nw.col(name) for name in one.flags]
     marks += [nw.col(name) <= as_of for name in one.revealed]
-    return marks + [_inside(name, labels) for name, labels in one.where]
+    return marks + [inside(name, labels) for name, labels in one.where]
 
 
 def _kept(rows: nw.LazyFrame[Any], one: Gather, as_of: int) -> nw.LazyFrame[Any]:
@@ -206,7 +213,8 @@ def _texts(rows: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:
     return rows.with_columns(*(nw.col(name).cast(nw.String) for name in by)) if by else rows
 
 
-def _inside(name: str, labels: Sequence[str | None]) -> Expr:
+def inside(name: str, labels: Sequence[str | None]) -> Expr:
+    """Say that a row has one of the labels; None stands for rows without one."""
     wanted = [label for label in labels if label is not None]
     known = nw.col(name).cast(nw.String).is_in(wanted).fill_null(False)
     return known | nw.col(name).is_null() if None in labels else known

@@ -32,6 +32,9 @@ class PandasRows(PandasCells):
     def to_pandas(self) -> pd.DataFrame:
         return self.rows
 
+    def take(self, name: str, numbers: np.ndarray) -> pd.DataFrame:
+        return self.rows[np.isin(self.rows[name].to_numpy(), numbers)].reset_index(drop=True)
+
     def select(self, names: Sequence[str]) -> PandasRows:
         return replace(self, rows=self.rows[list(names)])
 
@@ -109,7 +112,9 @@ class PandasRows(PandasCells):
             index, wanted = index.map(str), wanted.map(str)
         place = index.get_indexer(wanted)
         # A code of -1 (no key) and a key that the side does not know both end at the last place: nothing.
-        place_of_row = np.append(place, -1)[keys.codes]
+        return self._taken(side, np.append(place, -1)[keys.codes], take)
+
+    def _taken(self, side: PandasRows, place_of_row: np.ndarray, take: Mapping[str, str]) -> PandasRows:
         found: dict[str, Any] = {}
         for name, source in take.items():
             column = side.rows[source]
@@ -121,6 +126,53 @@ class PandasRows(PandasCells):
                 empty = NO_DAY if values.dtype.kind == "i" else False
                 found[name] = np.append(values, empty)[place_of_row].astype(values.dtype)
         return self._assign(**found)
+
+    def spread(self, key: str, side: PandasRows, on: str, take: Mapping[str, str]) -> PandasRows:
+        """Look a key up where it may stand several times: a row for each, and one where it stands nowhere."""
+        keys, (codes, known) = self.rows[key].array, pd.factorize(side.rows[on])
+        ordered = replace(side, rows=side.rows.take(np.argsort(codes, kind="stable")))
+        counts = np.bincount(codes, minlength=len(known))
+        place = pd.Index(known).map(str).get_indexer(keys.categories.map(str))
+        place = np.append(place, -1)[keys.codes]
+        is_known = place >= 0
+        times = np.where(is_known, np.append(counts, 1)[place], 1)
+        first = np.where(is_known, np.append(np.cumsum(counts) - counts, -1)[place], -1)
+        source = np.repeat(np.arange(len(place)), times)
+        number = np.arange(len(source)) - np.repeat(np.cumsum(times) - times, times)
+        rows = replace(self, rows=self.rows.take(source).reset_index(drop=True))
+        return rows._taken(ordered, np.where(is_known[source], first[source] + number, -1), take)
+
+    def shares(self, key: str, rep: str, share: str, parts: int) -> PandasRows:
+        """Sum the shares of each key and rep, and run through them in the order of the reps' ids as text."""
+        numbers = self.rows[share].to_numpy(dtype="float64", na_value=np.nan)
+        units = np.floor(np.nan_to_num(numbers) * parts + 0.5).astype("int64")
+        labels = [self.label(name, name).rows[name].astype(object).map(str) for name in (key, rep)]
+        table = pd.DataFrame({"credit_of": labels[0], "credit_rep": labels[1], "units": units})
+        table = table[(units > 0) & self.rows[key].notna().to_numpy()]
+        sums = table.groupby(["credit_of", "credit_rep"], dropna=False)["units"].sum().reset_index()
+        of_key = sums.groupby("credit_of")["units"]
+        sums = sums.assign(upto=of_key.cumsum(), total=of_key.transform("sum"))
+        sums["before"] = sums["upto"] - sums.pop("units")
+        return replace(self, rows=sums).label("credit_of", "credit_of").label("credit_rep", "credit_rep")
+
+    def number(self, name: str, order: str) -> PandasRows:
+        """Number the rows."""
+        return self._assign(**{name: np.arange(len(self.rows))})
+
+    def once(
+        self,
+        name: str,
+        keys: Sequence[str],
+        by: Sequence[str],
+        flags: Sequence[str],
+        where: Mapping[str, Sequence[str | None]],
+    ) -> PandasRows:
+        """Flag one row of each key in each group, among the flagged rows of a scope."""
+        inside = np.logical_and.reduce([self._mask(where), *(self.rows[one].to_numpy() for one in flags)])
+        places = np.flatnonzero(inside)
+        codes = pd.DataFrame({one: self._codes(one)[places] for one in dict.fromkeys([*keys, *by])})
+        inside[places[codes.duplicated().to_numpy()]] = False
+        return self._assign(**{name: inside})
 
     def coalesce(self, name: str, sources: Sequence[str]) -> PandasRows:
         first, *others = (self.rows[source].array for source in sources)
@@ -147,6 +199,19 @@ class PandasRows(PandasCells):
         rows = self.filter(among).rows
         first = cells.is_record(pd.factorize(rows[key])[0])
         return replace(self, rows=rows if first.all() else rows[first].reset_index(drop=True))
+
+    def agreed(self, key: str, among: str, names: Sequence[str]) -> PandasRows:
+        """Keep a row for each key of the flagged rows, with each label that all of its rows have."""
+        rows = self.filter(among).rows
+        codes, _ = pd.factorize(rows[key], use_na_sentinel=False)
+        first = cells.is_record(codes)
+        found = {}
+        for name in names:
+            labels = rows[name].array
+            own = labels.codes[first]
+            differs = np.bincount(codes, weights=labels.codes != own[codes], minlength=len(own)) > 0
+            found[name] = pd.Categorical.from_codes(np.where(differs, -1, own), categories=labels.categories)
+        return replace(self, rows=rows.loc[first, [key]].reset_index(drop=True))._assign(**found)
 
     def sequence(self, key: str, day: str, tie: str, is_number: Callable[[], bool]) -> PandasRows:
         codes, days = self.rows[key].array.codes.astype("int64"), self.rows[day].to_numpy().astype("int64")

@@ -9,6 +9,7 @@ from typing import Any
 from kpikit.data import engines
 from kpikit.data.contract import REVEALS
 from kpikit.data.findings import Finding
+from kpikit.data.stages import stages_on
 from kpikit.errors import DataError, counted
 
 __all__ = ["HAPPENED", "hide", "newest_day"]
@@ -81,7 +82,8 @@ def hide(tables: Mapping[str, Any], as_of: date) -> dict[str, Any]:
     -------
     dict
         The tables, of the same engine: rows that came later are dropped, and what became known later about
-        the rows that stay (an outcome, a closing, a reply, a leaving) is null.
+        the rows that stay (an outcome, a closing, a reply, a leaving) is null. With deal_stages, a deal has
+        the stage that it had on the day.
 
     Examples
     --------
@@ -93,12 +95,16 @@ def hide(tables: Mapping[str, Any], as_of: date) -> dict[str, Any]:
     1
     """
     cut = dict(tables)
+    has_stages = {"deals", "deal_stages"} <= set(tables)
+    if has_stages:
+        cut["deals"] = stages_on(tables["deals"], tables["deal_stages"], as_of)
     for name in tables:
         columns = engines.columns(tables[name])
         for reveal in REVEALS.get(name, ()):
             if reveal.date in columns and not reveal.columns:
                 cut[name] = engines.drop_later(cut[name], reveal.date, as_of)
             elif reveal.date in columns:
-                blank = [column for column in columns if column in reveal.columns]
+                known = {"stage"} if has_stages else set()
+                blank = [column for column in columns if column in set(reveal.columns) - known]
                 cut[name] = engines.blank_later(cut[name], reveal.date, as_of, blank)
     return cut

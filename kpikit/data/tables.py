@@ -11,9 +11,10 @@ from kpikit.data.findings import Finding
 from kpikit.data.mapping import DatasetFile, find_mapping
 from kpikit.data.quotas import with_ends
 from kpikit.data.reading import Ledger, Loaded, read_table
+from kpikit.data.reading.parts import places_of
 from kpikit.errors import DataError, cut
 
-__all__ = ["inspect", "open_mapping", "read_tables"]
+__all__ = ["files_of", "inspect", "open_mapping", "read_tables"]
 
 
 def open_mapping(path: str | Path, folder: str | Path | None = None) -> tuple[DatasetFile, Path]:
@@ -30,6 +31,23 @@ def open_mapping(path: str | Path, folder: str | Path | None = None) -> tuple[Da
         hint = "name it by folder, in dataset.yaml or in load"
         raise DataError("load", f"there is no folder {cut(place)}", hint=hint)
     return mapping, place
+
+
+def files_of(mapping: DatasetFile, folder: Path) -> list[Path] | None:
+    """List every file that a mapping names; None where rows come from a server, which can change unseen.
+
+    Raises
+    ------
+    DataError
+        If no file has a name that a pattern stands for.
+    """
+    files: list[Path] = []
+    for entries in mapping.tables.values():
+        for located in [one for entry in entries for one in (entry, *entry.joins)]:
+            if located.database is not None:
+                return None
+            files += [folder / place.file for place in places_of(folder, located)]
+    return files
 
 
 def read_tables(mapping: DatasetFile, folder: Path, ledger: Ledger) -> dict[str, pd.DataFrame]:
@@ -57,7 +75,8 @@ def read_tables(mapping: DatasetFile, folder: Path, ledger: Ledger) -> dict[str,
             ledger.findings.append(_noted(name, fault))
     check_tables(loaded, mapping.currency, ledger)
     if "quotas" in loaded:
-        loaded["quotas"].rows = with_ends(loaded["quotas"].rows)
+        last = next((one.last_end for one in mapping.tables["quotas"] if one.last_end is not None), None)
+        loaded["quotas"].rows = with_ends(loaded["quotas"].rows, last)
     return {name: table.rows for name, table in loaded.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpikit.data.frames import SCALE, STINT, Frame, col, day_number, unique_names
+from kpikit.data.frames import ROW, SCALE, STINT, Frame, col, day_number, unique_names
 from kpikit.errors import DataError
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ __all__ = [
     "columns_of",
     "dimensions",
     "later_stints",
+    "members_of",
     "numbers_of",
     "side_of",
     "tidy",
@@ -63,16 +64,18 @@ def belongings(dataset: Dataset, rows: Frame, day: str) -> Frame:
             for name in set(has) - {"segment"}:
                 sources[name].append(f"customer_{name}")
     if "rep_id" in rows.columns:
-        rows = _members(dataset, rows, day, sources)
+        rows = members_of(dataset, rows, day, "rep_id")
+        if dataset.has("reps", "region"):
+            sources["region"].append("rep_region")
     for name, found in sources.items():
         if found:
             rows = rows.coalesce(name, found)
     return rows
 
 
-def _members(dataset: Dataset, rows: Frame, day: str, sources: dict[str, list[str]]) -> Frame:
-    """Add who a row's member is, and where they stood on the row's day."""
-    rows = rows.label("rep", "rep_id")
+def members_of(dataset: Dataset, rows: Frame, day: str, rep_id: str) -> Frame:
+    """Add who the member of an id is, and where they stood on the row's day."""
+    rows = rows.label("rep", rep_id)
     side, has = side_of(dataset, "reps", ("team", "manager", "role", "region"))
     if side is None:
         return rows
@@ -88,10 +91,7 @@ def _members(dataset: Dataset, rows: Frame, day: str, sources: dict[str, list[st
     take = {("rep_region" if name == "region" else name): name for name in has}
     rows = rows.stint("stint", "rep", day, later).lookup("stint", side, "stint", take)
     # A member that no table knows keeps the id as a label.
-    rows = rows.coalesce("rep", ["label", "rep"])
-    if "region" in has:
-        sources["region"].append("rep_region")
-    return rows
+    return rows.coalesce("rep", ["label", "rep"])
 
 
 def later_stints(dataset: Dataset) -> list[tuple[str, int, str]]:
@@ -109,8 +109,9 @@ def later_stints(dataset: Dataset) -> list[tuple[str, int, str]]:
 
 
 def tidy(rows: Frame, keep: list[str]) -> Frame:
-    """Keep some columns and all dimensions."""
-    return rows.select([name for name in [*keep, *dimensions()] if name in rows.columns])
+    """Keep some columns, all dimensions, and the number of the source row where there is one."""
+    names = dict.fromkeys([*keep, *dimensions(), ROW])
+    return rows.select([name for name in names if name in rows.columns])
 
 
 def dimensions() -> list[str]:

@@ -15,6 +15,7 @@ from kpikit.errors import NotAvailableError
 from kpikit.kpis import timelines
 from kpikit.kpis.belongings import columns_of
 from kpikit.kpis.costs import cost_facts
+from kpikit.kpis.credits import CREDITED, base_of, has_credits
 from kpikit.kpis.rows import deal_facts, opening_facts, order_facts
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ FACTS: dict[str, Callable[[Dataset, Callable[[str], Frame]], Frame]] = {
     "deals": deal_facts,
     "openings": opening_facts,
     "costs": cost_facts,
+    **CREDITED,
 }
 """Table of facts to the function that derives it, given the dataset and a way to other facts."""
 
@@ -57,7 +59,8 @@ def facts_of(dataset: Dataset, name: str) -> Frame:
 def _is_cheap(dataset: Dataset, name: str) -> bool:
     """Whether facts only rename and convert what is there, without a look-up in another table."""
     if name == "orders":
-        return not {"reps", "customers"} & set(dataset.tables) and not dataset.has("orders", "refund_of")
+        is_plain = not dataset.has("orders", "refund_of") and not has_credits(dataset, "orders")
+        return is_plain and not {"reps", "customers"} & set(dataset.tables)
     if name == "firsts":
         return True
     return name == "customers" and not {"acquired_on", "left_on"} & set(columns_of(dataset, "customers"))
@@ -81,4 +84,4 @@ def needs_of(name: str) -> tuple[str, ...]:
         "tenures": ("orders", "customers"),
         "openings": ("deals",),
     }
-    return derived.get(name, (name,))
+    return derived.get(base_of(name), (base_of(name),))

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kpikit.data.dataset import Dataset
-from kpikit.data.frames import FOREVER, NO_DAY, SCALE, Cells, Gather
-from kpikit.kpis.available import Scope
+from kpikit.data.frames import FOREVER, NO_DAY, SCALE, Cells, Frame, Gather
+from kpikit.kpis.credits import SHARES, base_of
 from kpikit.kpis.facts import facts_of
 from kpikit.kpis.measures import Measure
+from kpikit.kpis.scope import Scope
 from kpikit.kpis.settling import settle
+from kpikit.kpis.weighing import by_key, is_counted_in_parts, is_weighed, marked, of_whole, scale_of, wanted
 
 __all__ = ["Gathered", "gather"]
 
@@ -27,12 +29,16 @@ Where = Mapping[str, Sequence[str | None]]
 
 @dataclass
 class Gathered:
-    """One measure: arrays of shape (groups, windows); `n` counts rows with a value, `rows` all rows."""
+    """One measure: arrays of shape (groups, windows); `n` counts rows with a value, `rows` all rows.
+
+    `is_weighed` tells that a count adds up the parts of members who share, and so is not `n`.
+    """
 
     keys: list[tuple[str | None, ...]]
     value: np.ndarray
     n: np.ndarray
     rows: np.ndarray
+    is_weighed: bool = False
 
 
 def gather(
@@ -44,7 +50,7 @@ def gather(
     """
     found: dict[Measure, Gathered] = {}
     passes: dict[tuple[object, ...], list[Measure]] = {}
-    settled = settle(measures, scope)
+    settled = settle(dataset, measures, scope)
     for measure in dict.fromkeys(settled.values()):
         if measure.how == "stayed":
             found[measure] = _stayed(dataset, measure, windows, scope)
@@ -78,7 +84,7 @@ def _flags(measure: Measure) -> tuple[str, ...]:
 def _revealed(measure: Measure) -> tuple[str, ...]:
     """The days that must have come: a deal's creation, and its closing where the outcome counts."""
     rows = measure.rows
-    if rows.table not in ("deals", "openings"):
+    if base_of(rows.table) not in ("deals", "openings"):
         return ()
     needs_outcome = rows.flag in ("is_won", "is_closed", "is_cycle") and rows.day != "closed"
     return ("created", "closed") if needs_outcome else ("created",)
@@ -87,24 +93,34 @@ def _revealed(measure: Measure) -> tuple[str, ...]:
 def _sum(
     dataset: Dataset, measures: list[Measure], windows: Sequence[Span], scope: Scope
 ) -> dict[Measure, Gathered]:
-    rows = measures[0].rows
-    frame = facts_of(dataset, rows.table)
+    frame, once = marked(facts_of(dataset, measures[0].rows.table), measures, scope)
     what: dict[str, Gather] = {}
     named: dict[Measure, dict[str, str]] = {}
-    spans = {measure: _spans(measure, windows) for measure in measures}
     for measure in measures:
-        flags, revealed, where = _flags(measure), _revealed(measure), measure.rows.where
-        wanted = {"rows": Gather(None, flags, revealed, where)}
-        if measure.how == "sum":
-            wanted["value"] = Gather(measure.column, flags, revealed, where)
-            if f"has_{measure.column}" in frame.columns:
-                wanted["n"] = Gather(None, (*flags, f"has_{measure.column}"), revealed, where)
-        named[measure] = _name(wanted, what)
+        one = Gather(None, _flags(measure), _revealed(measure), measure.rows.where)
+        named[measure] = _name(wanted(frame.columns, measure, one, once.get(measure)), what)
+    totals = _totals(frame, measures[0].rows.day, named, what, windows, scope)
+    return {
+        measure: _nothing(scope, len(windows)) if totals is None else _added(measure, *totals[measure], scope)
+        for measure in measures
+    }
+
+
+def _totals(
+    frame: Frame,
+    day: str,
+    named: Mapping[Measure, Mapping[str, str]],
+    what: Mapping[str, Gather],
+    windows: Sequence[Span],
+    scope: Scope,
+) -> dict[Measure, tuple[Cells, dict[str, np.ndarray]]] | None:
+    """Sum what measures want over their windows; None where there is no window."""
+    spans = {measure: _spans(measure, windows) for measure in named}
     bounds = {bound for many in spans.values() for begin, end in many for bound in (begin, end + 1)}
     breaks = sorted(bounds)
     if len(breaks) < 2:
-        return {measure: _nothing(scope, len(windows)) for measure in measures}
-    cells = frame.gather(rows.day, breaks, scope.by, what, scope.as_of, dict(scope.where))
+        return None
+    cells = frame.gather(day, breaks, scope.by, what, scope.as_of, dict(scope.where))
     place = {bound: number for number, bound in enumerate(breaks)}
     running = {
         name: np.concatenate([np.zeros((len(array), 1), "int64"), np.cumsum(array, axis=1)], axis=1)
@@ -115,15 +131,18 @@ def _sum(
         first = [place[begin] for begin, _ in many]
         last = [place[end + 1] for _, end in many]
         total = {r: running[name][:, last] - running[name][:, first] for r, name in named[measure].items()}
-        count = total["rows"]
-        if measure.how == "sum":
-            scale = SCALE if "n" in total else 1
-            n = total.get("n", count)
-            value = np.where((n == 0) & (count > 0), np.nan, total["value"] / scale)
-            found[measure] = Gathered(_keys(cells, scope), value, n, count)
-        else:
-            found[measure] = Gathered(_keys(cells, scope), count.astype("float64"), count, count)
+        found[measure] = (cells, total)
     return found
+
+
+def _added(measure: Measure, cells: Cells, total: Mapping[str, np.ndarray], scope: Scope) -> Gathered:
+    count, weighed = total["rows"], is_weighed(measure)
+    if "value" not in total:
+        value = total["weight"] / SHARES if weighed else count.astype("float64")
+        return Gathered(_keys(cells, scope), value, count, count, weighed)
+    n = total.get("n", count)
+    value = np.where((n == 0) & (count > 0), np.nan, total["value"] / scale_of(total, weighed))
+    return Gathered(_keys(cells, scope), value, n, count, weighed)
 
 
 def _span(dataset: Dataset, measure: Measure) -> Gather:
@@ -140,20 +159,15 @@ def _read(
     dataset: Dataset, measures: list[Measure], windows: Sequence[Span], scope: Scope
 ) -> dict[Measure, Gathered]:
     rows = measures[0].rows
-    frame = facts_of(dataset, rows.table)
+    frame, once = marked(facts_of(dataset, rows.table), measures, scope)
     what: dict[str, Gather] = {}
     named: dict[Measure, dict[str, str]] = {}
     readings: dict[Measure, list[int]] = {}
     for measure in measures:
         readings[measure] = _readings(measure, windows)
-        one = _span(dataset, measure)
-        wanted = {"rows": one}
-        column = "since" if measure.column == "tenure" else measure.column
-        if column:
-            wanted["value"] = replace(one, column=column)
-            if f"has_{column}" in frame.columns:
-                wanted["n"] = replace(one, flags=(*one.flags, f"has_{column}"))
-        named[measure] = _name(wanted, what)
+        named[measure] = _name(
+            wanted(frame.columns, measure, _span(dataset, measure), once.get(measure)), what
+        )
     days = sorted({day for many in readings.values() for day in many if day > NO_DAY})
     if not days:
         return {measure: _nothing(scope, len(windows)) for measure in measures}
@@ -163,16 +177,12 @@ def _read(
     for measure, many in readings.items():
         here = [place[day] for day in many]
         total = {role: cells.values[name][:, here] for role, name in named[measure].items()}
-        count = n = total["rows"]
-        value = count.astype("float64")
+        one = _added(measure, cells, total, scope)
         if measure.column == "tenure":
-            value = (np.asarray(many) * count - total["value"]).astype("float64")
-        elif measure.column:
-            n = total.get("n", count)
-            value = total["value"] / (SCALE if "n" in total else 1)
-            value = np.where((n == 0) & (count > 0), np.nan, value)
-        value = np.where(np.asarray(many) == NO_DAY, np.nan, value)
-        found[measure] = Gathered(_keys(cells, scope), value, n, count)
+            days_so_far = np.asarray(many) * total.get("weight", total["rows"]) - total["value"]
+            one.value = days_so_far / scale_of(total, is_weighed(measure))
+        one.value = np.where(np.asarray(many) == NO_DAY, np.nan, one.value)
+        found[measure] = one
     return found
 
 
@@ -197,9 +207,14 @@ def _readings(measure: Measure, windows: Sequence[Span]) -> list[int]:
 def _stayed(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Scope) -> Gathered:
     frame = facts_of(dataset, measure.rows.table)
     days = [(end - measure.window.days, end) for _, end in windows]
-    one = _span(dataset, measure)
+    one, weighed = _span(dataset, measure), is_weighed(measure)
+    one = replace(one, column="weight") if weighed else one
     cells = frame.both(measure.key or "", measure.rows.day, days, scope.by, one, dict(scope.where))
     count = cells.values["value"]
+    if weighed:
+        # How many they are, whole, nobody asks: only the share of them is used.
+        rows = -(-count // SHARES)
+        return Gathered(_keys(cells, scope), count / SHARES, rows, rows, weighed)
     return Gathered(_keys(cells, scope), count.astype("float64"), count, count)
 
 
@@ -211,6 +226,11 @@ def _each(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Sc
     if scaled:
         flags = (*flags, f"has_{column}")
     one = Gather(column, flags, _revealed(measure), measure.rows.where)
+    if is_counted_in_parts(measure):
+        return _told_apart(frame, measure, replace(one, column=None), windows, scope)
+    if measure.how != "distinct":
+        frame, once = marked(frame, [measure], scope)
+        one = of_whole(one, once.get(measure))
     spans = _spans(measure, windows)
     parts: list[tuple[list[int], Cells]] = []
     for together in _rounds(spans):
@@ -234,6 +254,15 @@ def _each(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Sc
     if measure.how == "distinct":
         return Gathered(list(keys), value, value.astype("int64"), n)
     return Gathered(list(keys), value, n, n)
+
+
+def _told_apart(
+    frame: Frame, measure: Measure, one: Gather, windows: Sequence[Span], scope: Scope
+) -> Gathered:
+    """Count orders or deals told apart, in the parts of each member."""
+    frame, what = by_key(frame, measure, one, scope)
+    totals = _totals(frame, measure.rows.day, {measure: {role: role for role in what}}, what, windows, scope)
+    return _nothing(scope, len(windows)) if totals is None else _added(measure, *totals[measure], scope)
 
 
 def _rounds(spans: Sequence[Span]) -> list[list[int]]:

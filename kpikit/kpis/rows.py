@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kpikit.data.frames import FOREVER, NO_DAY, Frame, col, lit, when, whole
-from kpikit.kpis.belongings import belongings, numbers_of, tidy
+from kpikit.kpis.belongings import LABELS, belongings, numbers_of, tidy
+from kpikit.kpis.credits import has_credits, with_key
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
@@ -24,6 +25,9 @@ def order_facts(dataset: Dataset, facts: Facts) -> Frame:
     if "refund_of" in rows.columns:
         rows = _refunded(rows)
     flags = ["is_sale"]
+    if has_credits(dataset, "orders"):
+        rows = with_key(dataset, rows, "orders")
+        flags.append("credit_key")
     if "cost" in rows.columns:
         rows = rows.flag(has_margin=col("has_amount") & col("has_cost"))
         margin = when(col("has_margin")).then(col("amount") - col("cost")).otherwise(lit(0))
@@ -34,7 +38,10 @@ def order_facts(dataset: Dataset, facts: Facts) -> Frame:
 
 
 def _refunded(rows: Frame) -> Frame:
-    """Let refunds take what they lack of customer, rep, region and channel from the order they refund."""
+    """Let refunds take what they lack from the order they refund: whose it is, and where, and what was sold.
+
+    The product and its line are taken where all sale lines of the order agree.
+    """
     fields = [name for name in ("customer_id", "rep_id", "region", "channel") if name in rows.columns]
     rows = rows.flag(every=lit(True), is_refund=~col("is_sale")).label("refunded", "refund_of")
     side = rows.select(["order_id", "every", *fields]).heads("order_id", "every").label("order", "order_id")
@@ -43,6 +50,15 @@ def _refunded(rows: Frame) -> Frame:
     rows = rows.lookup("refunded", side, "order", {f"of_{name}": f"of_{name}" for name in fields})
     for name in fields:
         rows = rows.label(name, name).only(f"of_{name}", "is_refund").coalesce(name, [name, f"of_{name}"])
+    sold = [name for name in LABELS if name in rows.columns]
+    if not sold:
+        return rows
+    for name in sold:
+        rows = rows.label(name, name)
+    side = rows.agreed("order_id", "is_sale", sold).label("sold", "order_id")
+    rows = rows.lookup("refunded", side, "sold", {f"of_{name}": name for name in sold})
+    for name in sold:
+        rows = rows.only(f"of_{name}", "is_refund").coalesce(name, [name, f"of_{name}"])
     return rows
 
 

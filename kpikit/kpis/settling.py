@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kpikit.kpis.available import Scope
+from kpikit.data.dataset import Dataset
 from kpikit.kpis.measures import Measure
+from kpikit.kpis.scope import Scope, counted_in, used
 
 __all__ = ["settle"]
 
 _ORDER_LEVEL = {"rep", "team", "manager", "role", "region", "channel", "segment", "customer"}
 
 
-def settle(measures: Sequence[Measure], scope: Scope) -> dict[Measure, Measure]:
+def settle(dataset: Dataset, measures: Sequence[Measure], scope: Scope) -> dict[Measure, Measure]:
     """Give each measure, stated over the facts that it is counted in along with the others."""
     settled = {measure: _settled(measure, scope) for measure in dict.fromkeys(measures)}
     tables = {one.rows.table for one in settled.values()}
@@ -23,7 +24,15 @@ def settle(measures: Sequence[Measure], scope: Scope) -> dict[Measure, Measure]:
     if "visits" in tables:
         # First orders are visits too: one pass serves both.
         settled = {measure: _on_visits(one, scope) for measure, one in settled.items()}
-    return settled
+    return {measure: _on_credits(dataset, one, scope) for measure, one in settled.items()}
+
+
+def _on_credits(dataset: Dataset, measure: Measure, scope: Scope) -> Measure:
+    """Count what members share in their parts, wherever a member dimension splits or keeps it."""
+    table = counted_in(dataset, measure, scope)
+    return (
+        measure if table == measure.rows.table else replace(measure, rows=replace(measure.rows, table=table))
+    )
 
 
 def _settled(measure: Measure, scope: Scope) -> Measure:
@@ -35,20 +44,15 @@ def _settled(measure: Measure, scope: Scope) -> Measure:
     if rows.table == "deals" and rows.day != "closed":
         return replace(measure, rows=replace(rows, table="openings"))
     asked = (measure.how, rows.table, rows.flag, measure.key)
-    if asked != ("distinct", "orders", "is_sale", "order_id") or not _used(measure, scope) <= _ORDER_LEVEL:
+    if asked != ("distinct", "orders", "is_sale", "order_id") or not used(measure, scope) <= _ORDER_LEVEL:
         return measure
     return replace(measure, rows=replace(rows, table="visits", flag=None), how="count", key=None)
-
-
-def _used(measure: Measure, scope: Scope) -> set[str]:
-    """Name the dimensions that a measure is split by or kept to."""
-    return {*scope.by, *(name for name, _ in scope.where), *(name for name, _ in measure.rows.where)}
 
 
 def _on_visits(measure: Measure, scope: Scope) -> Measure:
     """Count first orders among the visits, except by region: a first order has its customer's own."""
     asked = (measure.how, measure.rows.table, measure.rows.flag)
-    if asked != ("count", "firsts", None) or "region" in _used(measure, scope):
+    if asked != ("count", "firsts", None) or "region" in used(measure, scope):
         return measure
     return replace(measure, rows=replace(measure.rows, table="visits", flag="is_new"))
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kpikit.data.frames import FOREVER, NO_DAY, Frame, col, earlier, lit, when, whole
+from kpikit.data.frames import FOREVER, NO_DAY, ROW, Frame, col, earlier, lit, when, whole
 from kpikit.errors import NotAvailableError
 from kpikit.kpis.belongings import LABELS, dimensions, side_of, tidy
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
-__all__ = ["acquisition_facts", "customer_facts", "first_facts", "tenure_facts", "visit_facts"]
+__all__ = ["acquisition_facts", "customer_facts", "first_facts", "firsts_among"]
+__all__ += ["tenure_facts", "visit_facts"]
 
 Facts = Callable[[str], Frame]
 
@@ -25,6 +26,7 @@ def visit_facts(dataset: Dataset, facts: Facts) -> Frame:
     """
     rows = facts("orders")
     own = [name for name in rows.columns if name in dimensions() and name not in LABELS]
+    own += [name for name in ("credit_key", ROW) if name in rows.columns]
     rows = rows.select(["order_id", "order_date", "is_sale", *own]).heads("order_id", "is_sale")
     # An order without a date does not say when somebody became a customer.
     rows = (
@@ -43,19 +45,24 @@ def visit_facts(dataset: Dataset, facts: Facts) -> Frame:
         rows = rows.coalesce("own_region", sources)
     elif "region" in own:
         rows = rows.label("own_region", "region")
-    days = ["order_date", "next_day", "is_new", "is_visit", "own_region"]
+    days = ["order_date", "next_day", "is_new", "is_visit", "own_region", "credit_key"]
     return tidy(rows, days)
 
 
-def _visits(facts: Facts) -> Frame:
+def _visits(visits: Frame) -> Frame:
     """The orders of known customers, with the customer's own region before the order's."""
-    rows = facts("visits").filter("is_visit")
+    rows = visits.filter("is_visit")
     return rows.label("region", "own_region") if "own_region" in rows.columns else rows
+
+
+def firsts_among(visits: Frame) -> Frame:
+    """Keep the first order of each customer."""
+    return _visits(visits).filter("is_new")
 
 
 def first_facts(dataset: Dataset, facts: Facts) -> Frame:
     """One row for each customer who ever ordered: the day of the first order, and whose it was."""
-    return tidy(_visits(facts).filter("is_new"), ["order_date"])
+    return tidy(firsts_among(facts("visits")), ["order_date"])
 
 
 def acquisition_facts(dataset: Dataset, facts: Facts) -> Frame:
@@ -75,10 +82,10 @@ def customer_facts(dataset: Dataset, facts: Facts) -> Frame:
     A piece lasts from `start` to before `stop`, and to before `alive_until` where the customer left within
     it. A customer who was acquired before the first order has a piece before it, of no member.
     """
-    keep = ["start", "stop", "alive_until", "is_order"]
+    keep = ["start", "stop", "alive_until", "is_order", "credit_key"]
     rows = None
     if "orders" in dataset.tables:
-        rows = _visits(facts)
+        rows = _visits(facts("visits"))
         rows = rows.with_columns(start=col("order_date"), stop=col("next_day")).flag(is_order=lit(True))
     side, has = side_of(dataset, "customers", ("acquired_on", "left_on"))
     if rows is None and "acquired_on" not in has:
@@ -118,7 +125,7 @@ def _before_first_order(side: Frame, rows: Frame | None) -> Frame:
     for name in dimensions() if rows is None else rows.columns:
         if name in own and name in side.columns:
             side = side.label(name, name)
-        elif rows is not None and name in dimensions() and name != "customer":
+        elif rows is not None and name in {*dimensions(), "credit_key"} - {"customer"}:
             side = side.no_label(name)
     return side
 

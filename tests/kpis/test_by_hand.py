@@ -267,6 +267,33 @@ def test_refunds_take_what_they_lack_from_their_order():
     assert dict(zip(figures["rep"], figures["value"], strict=True)) == {"a": 60}
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_refunds_take_the_product_where_all_sale_lines_of_their_order_agree(engine):
+    orders = table(
+        "order_id order_date customer_id amount product product_line refund_of",
+        ("1", day(1, 5), "c1", 100.0, "tea", "Food", None),
+        ("1", day(1, 5), "c1", 50.0, "rice", "Food", None),
+        ("2", day(1, 5), "c1", 30.0, "soap", "Home", None),
+        ("2", day(1, 5), "c1", 30.0, "soap", None, None),
+        # What 2 took back itself is no sale line.
+        ("2", day(1, 5), "c1", -1.0, "tea", "Food", None),
+        ("3", day(1, 6), "c1", -10.0, None, None, "1"),
+        ("4", day(1, 6), "c1", -5.0, None, None, "2"),
+        ("5", day(1, 6), "c1", -2.0, "tea", None, "2"),
+        ("6", day(1, 6), "c1", -3.0, None, None, "9"),
+        # A sale that names another order is no refund.
+        ("7", day(1, 6), "c1", 4.0, None, None, "2"),
+    )
+    company = dataset({"orders": orders}, engine)
+
+    def shown(by):
+        figures = measure(company, "net_revenue", period="2026-01", by=by, as_of=AS_OF)
+        return dict(zip(figures[by], figures["value"], strict=True))
+
+    assert shown("product") == {"tea": 97, "rice": 50, "soap": 55, "no product": -9}
+    assert shown("product_line") == {"Food": 139, "Home": 30, "no product_line": 24}
+
+
 def test_two_members_of_one_name_are_kept_apart():
     reps = table("rep_id name", ("a", "Ayu"), ("b", "Ayu"))
     figures = measure(

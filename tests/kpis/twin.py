@@ -20,6 +20,7 @@ SPLITS = [
     ("customer",),
     ("product_line",),
     ("rep", "channel"),
+    ("team", "product_line"),
 ]
 
 
@@ -54,7 +55,7 @@ def draw_case(data):
     by = data.draw(st.sampled_from(SPLITS))
     where = {}
     if data.draw(st.booleans()):
-        scoped = data.draw(st.sampled_from(["rep", "region", "channel"]))
+        scoped = data.draw(st.sampled_from(["rep", "team", "region", "channel"]))
         labels = set()
         for kpi in ("revenue", "won_value", "active_customers"):
             found = oracles.measure(tables, kpi, None, as_of, as_of, by=(scoped,))

@@ -22,7 +22,6 @@ FLOORS = [
     {"selection", "schedule"},
     {"views"},
     {"reports"},
-    {"commands"},
     {"cli"},
     {"__init__", "__main__"},
 ]

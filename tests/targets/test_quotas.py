@@ -2,8 +2,10 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
+from kpikit.data.quotas import with_ends
 from kpikit.targets import evaluate
 from tests.builders import dataset
 
@@ -63,6 +65,22 @@ def test_each_quota_is_an_occurrence_of_its_member(make_plan, one):
     assert set(told["per"]) == {"rep"}
     total = one(told, scope_row="total")
     assert (total.reached, total.of, total.actual, total.target_value) == (1, 2, 210, 220)
+
+
+def test_last_quotas_that_end_have_a_deadline_and_a_total(make_plan, one):
+    ended = with_ends(SHOP.small("quotas"), last_end=day("2026-06-30"))
+    ended = ended.replace({float("nan"): None}).to_dict("records")
+    company = dataset({"orders": ORDERS, "reps": REPS, "quotas": ended})
+    told = evaluate(company, make_plan(FROM | {"until": "2026-06-30"}), as_of="2026-06-30")
+    assert rows(told, "period", "member", "actual", "target_value", "status")[3] == [
+        "2026-Q2", "Ayu", 70, 80, "missed",
+    ]  # fmt: skip
+    assert "no deadline" not in told["status"].tolist()
+    total = one(told, scope_row="total")
+    assert (total.actual, total.target_value, total.status) == (210, 220, "missed")
+    # Within its last quarter the quota is paced, with a day on which it ends.
+    row = one(evaluate(company, make_plan(FROM | {"period": "2026-Q2"}), as_of="2026-05-15"), member="Ayu")
+    assert (row.status, row.end) == ("on pace", pd.Timestamp("2026-06-30"))
 
 
 def test_a_period_chooses_quotas_and_has_an_end(make_plan, one):

@@ -39,20 +39,20 @@ def tenfold(quotas: pd.DataFrame) -> np.ndarray:
     [False, True, False]
     """
     whose = [column for column in _WHOSE if column in quotas]
-    rows = quotas.reset_index(drop=True).sort_values("start", kind="stable")
-    value = rows["value"].where(rows["value"] > 0)
-    groups = rows.groupby(whose, dropna=False, sort=False)["start"]
-    keys = groups.ngroup()
-    before, after = (value.groupby(keys).shift(step) for step in (1, -1))
-    sides = np.stack([np.log(value / before), np.log(value / after)])
-    known = ~np.isnan(sides)
-    is_far = (np.abs(sides) >= np.log(_TIMES)) & known
-    same_side = (np.nan_to_num(np.sign(sides)).sum(axis=0).__abs__()) == known.sum(axis=0)
-    # A value between two others is far from both; at an end it is far from its one neighbour, and that one
-    # is not far from its own.
-    odd = known.any(axis=0) & (is_far == known).all(axis=0) & same_side
-    odd &= (known.sum(axis=0) == 2) | ~_beside_odd(keys.to_numpy(), odd & (known.sum(axis=0) == 2))
-    alone = groups.transform("size").to_numpy() == 1
+    rows = quotas.reset_index(drop=True)
+    keys = rows.groupby(whose, dropna=False, sort=False).ngroup()
+    rows = rows.assign(key=keys).sort_values(["key", "start"], kind="stable")
+    value, keys = rows["value"].where(rows["value"] > 0), rows["key"]
+    step = np.log(value / value.groupby(keys).shift(1)).to_numpy()
+    before, after = step, -pd.Series(step).groupby(keys.to_numpy()).shift(-1).to_numpy()
+    far_before, far_after = (np.nan_to_num(np.abs(one)) >= np.log(_TIMES) for one in (before, after))
+    is_first, is_last = np.isnan(before), np.isnan(after)
+    # Between two others a value is odd that lies far above both, or far below both. At an end it is odd if
+    # its one neighbour is not far from the next but one.
+    odd = far_before & far_after & (np.sign(before) == np.sign(after))
+    odd |= is_first & far_after & ~(_shifted(far_after, -1) & ~_shifted(is_first, -1))
+    odd |= is_last & far_before & ~(_shifted(far_before, 1) & ~_shifted(is_last, 1))
+    alone = keys.groupby(keys).transform("size").to_numpy() == 1
     for at in np.flatnonzero(alone):
         row = rows.iloc[at]
         others = rows[(rows["kpi"] == row["kpi"]) & (rows["start"] == row["start"])]["value"].drop(
@@ -66,14 +66,9 @@ def tenfold(quotas: pd.DataFrame) -> np.ndarray:
     return marked
 
 
-def _beside_odd(keys: np.ndarray, odd: np.ndarray) -> np.ndarray:
-    """Mark what stands directly before or after an odd one of the same group."""
-    found = np.zeros(len(keys), dtype=bool)
-    for group in np.unique(keys[odd]):
-        here = np.flatnonzero(keys == group)
-        flags = odd[here]
-        found[here] = np.append(flags[1:], False) | np.insert(flags[:-1], 0, False)
-    return found
+def _shifted(flags: np.ndarray, step: int) -> np.ndarray:
+    """Give each row the flag of the one before (1) or after (-1) it."""
+    return np.append(flags[1:], False) if step < 0 else np.insert(flags[:-1], 0, False)
 
 
 def gaps_of_days(days: pd.Series) -> list[tuple[date, date, int]]:

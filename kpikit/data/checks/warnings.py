@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from kpikit.data import engines
 from kpikit.data.checks.errors import DATED, YEARS, out_of_time, shown_value
 from kpikit.data.checks.groups import group
 from kpikit.data.checks.neighbours import gaps_of_days, tenfold
+from kpikit.data.hiding import HAPPENED, newest_day
 from kpikit.data.reading import Ledger, Loaded
 from kpikit.errors import counted, listing
 
 __all__ = ["find_warnings"]
 
 _ALONE = ": counted in all time only"
+_CYCLES = ": left out of sales cycles"
 _MISSING = (
     ("orders", "amount", "no_amount", "line has no amount", "lines have no amount", ""),
     ("orders", "order_date", "no_date", "line has no date", "lines have no date", _ALONE),
     ("orders", "rep_id", "no_rep", "line has no rep", "lines have no rep", ": shown apart"),
+    ("orders", "customer_id", "no_customer", "line has no customer", "lines have no customer", ""),
+    ("deals", "rep_id", "no_rep", "deal has no rep", "deals have no rep", ": shown apart"),
+    ("deals", "customer_id", "no_customer", "deal has no customer", "deals have no customer", ""),
+    (
+        "deals",
+        "created_on",
+        "no_created",
+        "deal has no creation date",
+        "deals have no creation date",
+        _CYCLES,
+    ),
     ("orders", "cost", "no_cost", "line has no cost", "lines have no cost", ": left out of profits"),
     ("costs", "month", "no_month", "cost has no month", "costs have no month", _ALONE),
 )
@@ -59,6 +75,7 @@ def find_warnings(loaded: Mapping[str, Loaded], ledger: Ledger) -> None:
     for table in ("orders", "deal_stages", "credits", "costs"):
         if table in loaded:
             _same_rows(loaded[table], ledger)
+    _far_future(loaded, ledger)
     if "quotas" in loaded:
         quotas = loaded["quotas"]
         odd = tenfold(quotas.rows)
@@ -94,8 +111,34 @@ def _tell(
         ledger.tell(check, table.name, told, table.origin, wrong, value)
 
 
+def _far_future(loaded: Mapping[str, Loaded], ledger: Ledger) -> None:
+    """List the few facts that stand alone, long after all others."""
+    counts: Counter[date] = Counter()
+    for table, column, filled in HAPPENED:
+        if column in _columns(loaded, table):
+            counts.update(engines.day_counts(loaded[table].rows, column, filled))
+    if not counts:
+        return
+    newest, found = newest_day(counts)
+    for one in found:
+        for table, column, filled in HAPPENED:
+            if column in _columns(loaded, table):
+                rows = loaded[table].rows
+                later = rows[column] >= pd.Timestamp(newest) + pd.Timedelta(days=1)
+                if filled is not None:
+                    later &= rows[filled].notna()
+                if later.any():
+                    ledger.tell(
+                        one.check, table, one.message, loaded[table].origin, later.to_numpy(),
+                        lambda row, values=rows[column]: shown_value(values.iloc[row]),
+                    )  # fmt: skip
+
+
 def _deals(deals: Loaded, ledger: Ledger) -> None:
     rows = deals.rows
+    if "amount" in rows:
+        unpriced = (rows["outcome"] == "won") & rows["amount"].isna()
+        _tell(ledger, deals, "no_amount", unpriced, "won deal has no amount", "won deals have no amount")
     if "closed_on" not in rows:
         return
     undated = rows["outcome"].notna() & rows["closed_on"].isna()

@@ -127,10 +127,10 @@ class TableFile(Located):
     """One table, or a part of it: its file, the source of each column, and how dates and numbers are written.
 
     A column of the contract comes from a join, else from `compute`, else from `constants`, else from the
-    column of the file that `columns` names, else from the one of its own name.
+    column of the file that `columns` names (null: from none), else from the one of its own name.
     """
 
-    columns: dict[str, str] = Field(default_factory=dict)
+    columns: dict[str, str | None] = Field(default_factory=dict)
     constants: Annotated[dict[str, str], BeforeValidator(_as_plain)] = Field(default_factory=dict)
     compute: dict[str, Annotated[Any, AfterValidator(_expression)]] = Field(default_factory=dict)
     values: dict[str, Annotated[dict[str, str | None], BeforeValidator(_as_texts)]] = Field(

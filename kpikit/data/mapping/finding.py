@@ -91,6 +91,10 @@ def _check_part(name: str, part: TableFile, document: Document, place: tuple[Any
     ):
         for column in named:
             _known(column, columns, f"column of {name}", document, (*place, entry, column))
+    given = {*part.constants, *part.compute, *part.taken}
+    for column, origin in part.columns.items():
+        if origin is None and columns[column].is_required and column not in given:
+            raise DataError(document.where((*place, "columns", column)), f"{name} needs its {column}")
     for number, join in enumerate(part.joins):
         for column in join.take:
             if not column.startswith("_"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kpikit.data.findings import Example, Finding
-from kpikit.data.sources import Source
+from kpikit.data.sources.source import Source
 from kpikit.errors import DataError
 
 __all__ = ["Ledger", "Origin"]
@@ -77,6 +77,10 @@ class Ledger:
     accept: Mapping[str, str] = field(default_factory=dict)
     is_strict: bool = True
     findings: list[Finding] = field(default_factory=list)
+
+    def goes_on(self, check: str) -> bool:
+        """Say whether reading goes on after an error."""
+        return check in self.accept or not self.is_strict
 
     def meet(
         self,

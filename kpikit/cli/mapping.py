@@ -28,9 +28,6 @@ def map_files(
         typer.Option("--currency", help="The currency of the amounts, such as IDR.", metavar="CODE"),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")
-    ] = False,
 ) -> None:
     """Draft a dataset.yaml from files: behind each line how sure it is, and # ? where it asks."""
     if currency is not None:

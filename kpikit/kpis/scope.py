@@ -1,0 +1,32 @@
+"""What is asked of every measure, and which facts a measure is counted in because of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpikit.data.dataset import Dataset
+from kpikit.kpis.belongings import MEMBER_DIMENSIONS
+from kpikit.kpis.credits import credited
+from kpikit.kpis.measures import Measure
+
+__all__ = ["Scope", "counted_in", "used"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked of every measure: by which dimensions, of which rows, known on which day."""
+
+    by: tuple[str, ...]
+    where: tuple[tuple[str, tuple[str | None, ...]], ...]
+    as_of: int
+
+
+def used(measure: Measure, scope: Scope) -> set[str]:
+    """Name the dimensions that a measure is split by or kept to."""
+    return {*scope.by, *(name for name, _ in scope.where), *(name for name, _ in measure.rows.where)}
+
+
+def counted_in(dataset: Dataset, measure: Measure, scope: Scope) -> str:
+    """Name the facts that a measure is counted in: of a member, those with a row for each credit."""
+    is_members = used(measure, scope) & set(MEMBER_DIMENSIONS)
+    return credited(dataset, measure.rows.table) if is_members else measure.rows.table
