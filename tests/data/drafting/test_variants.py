@@ -326,3 +326,12 @@ def test_several_currencies_in_a_column_are_asked_about(tmp_path):
     text = draft([tmp_path / "orders.csv"], folder=tmp_path).text
     assert "currency" not in yaml.safe_load(text)
     assert "# ? 'Currency' of orders.csv holds USD, IDR: keep one currency" in text
+
+
+def test_quotas_are_of_revenue_as_a_guess_and_their_last_end_is_asked(tmp_path):
+    rows = "".join(f"R{n % 4},2025-{n // 4 + 1:02d}-01,{n + 1}000\n" for n in range(48))
+    (tmp_path / "targets.csv").write_text("Rep ID,Month,Target\n" + rows)
+    text = draft([tmp_path / "targets.csv"], folder=tmp_path).text
+    assert yaml.safe_load(text)["tables"]["quotas"]["constants"] == {"kpi": "revenue"}
+    assert "kpi: revenue  # guess: a quota of sales # ? which KPI is the quota of?" in text
+    assert "# ? on which day do the last quotas end? (last_end: 2026-12-31)" in text
