@@ -156,6 +156,15 @@ def test_shares_add_up_to_one(folder, lines, message):
     assert folder.fault().startswith(f"load: {message}")
 
 
+def test_an_order_with_one_share_that_cannot_be_loses_all_of_its_shares(folder, values):
+    folder.orders(LINE, TWO)
+    lines = ["1,A,1.2", "1,B,-0.3", "1,C,0.1", "2,A,0.5", "2,B,0.5"]
+    folder.write("credits.csv", CREDITS + "".join(f"{one}\n" for one in lines))
+    accept(folder, "shares_not_one", "drop_row", credits="credits.csv")
+    assert values(folder.table("credits")["order_id"]) == ["2", "2"]
+    assert accepted(folder).rows == 3
+
+
 def test_thirds_add_up_to_one_and_wrong_shares_can_be_dropped(folder, values):
     folder.orders(LINE)
     folder.write("credits.csv", CREDITS + "1,R1,0.333\n1,R2,0.333\n1,R3,0.333\n2,R1,0.5\n")
@@ -345,3 +354,26 @@ def test_deals_without_rep_customer_creation_or_amount_are_listed(folder):
     assert places(folder, "no_amount") == (1, [("deals.csv", "line 3", "")])
     assert places(folder, "no_rep") == (1, [("deals.csv", "line 3", "")])
     assert places(folder, "no_customer") == (1, [("deals.csv", "line 4", "")])
+
+
+def test_rows_without_a_key_are_not_told_as_keys_that_stand_twice(folder):
+    folder.write("deals.csv", DEALS + ",a,\n,b,\n3,a,\n")
+    folder.map("tables: {deals: {file: deals.csv}}")
+    errors = [(one.check, one.rows) for one in inspect(folder.path) if one.severity == "error"]
+    assert errors == [("empty_key", 2)]
+
+
+@pytest.mark.parametrize("line", [",2026-01-01,5,R1", "revenue,,5,R1"])
+def test_quotas_that_lack_what_they_need_are_all_listed(folder, line):
+    folder.orders(LINE)
+    folder.write("quotas.csv", f"kpi,start,value,rep_id\n{line}\nrevenue,2026-01-01,5,R2\n")
+    folder.map("tables: {orders: {file: orders.csv}, quotas: {file: quotas.csv}}")
+    errors = [(one.check, one.rows) for one in inspect(folder.path) if one.severity == "error"]
+    assert errors == [("empty_key", 1)]
+
+
+def test_a_quota_that_loses_its_start_is_told(folder):
+    folder.orders(LINE)
+    folder.write("quotas.csv", "kpi,start,value,rep_id\nrevenue,0001-01-01,5,R1\nrevenue,2026-01-01,5,R2\n")
+    accept(folder, "out_of_time", "set_null", quotas="quotas.csv")
+    assert folder.fault().startswith("load: quotas.csv, line 2: start is empty")

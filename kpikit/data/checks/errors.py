@@ -50,13 +50,13 @@ def check_errors(loaded: Mapping[str, Loaded], currency: str, ledger: Ledger) ->
         At the first error that is not accepted, if the ledger is strict.
     """
     for name, table in loaded.items():
+        _in_time(table, ledger)  # what it empties may be needed
         for column in _FILLED.get(name, ()):
             empty = table.rows[column].isna().to_numpy()
             if empty.any():
                 told = f"{column} is empty{_such(empty, 'rows')}"
                 _meet(table, ledger, "empty_key", empty, told, "", "fill it, or drop the row")
         _unique(table, KEYS.get(name, ()), ledger)
-        _in_time(table, ledger)
     if "orders" in loaded:
         _one_order(loaded["orders"], ledger)
         _one_currency(loaded["orders"], currency, ledger)
@@ -97,9 +97,8 @@ def _unique(table: Loaded, keys: tuple[str, ...], ledger: Ledger) -> None:
     rows, there = table.rows, [key for key in keys if key in table.rows]
     if not there or (table.name == "orders" and "line_id" not in there):
         return
-    twice = rows.duplicated(there)
-    if table.name == "orders":
-        twice &= rows["line_id"].notna()
+    needed = [*_FILLED[table.name], *(["line_id"] if table.name == "orders" else [])]
+    twice = rows.duplicated(there) & rows[needed].notna().all(axis=1)
     if twice.any():
 
         def value(row: int) -> str:
@@ -216,8 +215,12 @@ def _shares(credits: Loaded, ledger: Ledger) -> None:
             _shares(credits, ledger)
             return
     shares = rows["share"]
-    total = shares.groupby([rows["order_id"], rows["deal_id"]], dropna=False).transform("sum")
-    odd = (((total - 1).abs() > _NEARLY) | (shares <= 0) | (shares > 1)).to_numpy() & is_one
+    whole = rows.groupby(["order_id", "deal_id"], dropna=False, sort=False).ngroup().to_numpy()
+    total = shares.groupby(whole).transform("sum")
+    beyond = ((shares <= 0) | (shares > 1)).to_numpy()
+    odd = ((total - 1).abs() > _NEARLY).to_numpy() | beyond
+    # All shares of an order or none: what is left of them would be taken for the whole.
+    odd = np.isin(whole, whole[odd & is_one]) & is_one
     if odd.any():
         place = int(odd.argmax())
         row = rows.iloc[place]
@@ -229,6 +232,7 @@ def _shares(credits: Loaded, ledger: Ledger) -> None:
         if abs(total.iloc[place] - 1) > _NEARLY:
             fault = f"the shares of {name} add up to {total.iloc[place]:.6g}{_such(odd, 'rows')}"
         else:
+            place = int((beyond & (whole == whole[place])).argmax())
             fault = f"the share {shares.iloc[place]:g} of {name} is not between 0 and 1"
         hint = "let the shares of each order or deal add up to 1"
         _meet(credits, ledger, "shares_not_one", odd, fault, "", hint, _values(shares))

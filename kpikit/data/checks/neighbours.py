@@ -55,10 +55,8 @@ def tenfold(quotas: pd.DataFrame) -> np.ndarray:
     alone = keys.groupby(keys).transform("size").to_numpy() == 1
     for at in np.flatnonzero(alone):
         row = rows.iloc[at]
-        others = rows[(rows["kpi"] == row["kpi"]) & (rows["start"] == row["start"])]["value"].drop(
-            rows.index[at]
-        )
-        others = others[others > 0]
+        beside = (rows["kpi"] == row["kpi"]) & (rows["start"] == row["start"]) & (rows["value"] > 0)
+        others = rows["value"][beside.to_numpy() & (np.arange(len(rows)) != at)]
         if len(others) >= _FEWEST_OTHERS and row["value"] > 0:
             odd[at] = abs(np.log(row["value"] / others.median())) >= np.log(_TIMES)
     marked = np.zeros(len(rows), dtype=bool)
