@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 LINES = "No;Day;Who;Qty;Price;Off;State\n1;31/12/2025;C1;2;10,50;0,5;done\n2;01/01/2026;C2;1;1.000,00;;open\n"
@@ -61,6 +62,9 @@ def test_an_operand_that_is_no_number_is_told_with_its_line(folder):
         ("compute: {amount: 'a +'}", "something is missing at the end (after '+')"),
         ("compute: {amuont: a}", "'amuont' is no column of orders"),
         ("values: {amount: {a: b}}", "amount is a number, and values are written for ids and texts alone"),
+        ("compute: {region: '1 + a'}", "region is a text, and a number in it stands in quotes"),
+        ("values: {region: {'-': Bali}}", "values of region: '-' stands for nothing (nulls)"),
+        ("drop: {State: [open, N/A]}", "keep or drop by State: 'N/A' stands for nothing. Write null"),
         ("last_end: 2026-01-01", "only quotas have a last_end"),
         ("dates: {order_dat: '%Y'}", "'order_dat' is no column of orders"),
         ("dates: {order_date: dd/mm}", "dates are written as for strptime"),
@@ -254,3 +258,90 @@ def test_a_column_can_be_left_out(folder):
     assert "region" not in folder.table()
     folder.map("tables: {orders: {file: orders.csv, columns: {amount: null}}}")
     assert folder.fault() == "dataset.yaml, line 1: orders needs its amount."
+
+
+HEADER = "order_id,order_date,customer_id,amount,Gone,Sort\n"
+
+
+def sorted_orders(folder, entry):
+    folder.orders("1,2026-01-05,C,1,True,web", "2,2026-01-05,C,2,FALSE,mail", "3,2026-01-05,C,3,true,",
+                  header=HEADER)  # fmt: skip
+    folder.map(f"tables: {{orders: {{file: orders.csv, {entry}}}}}")
+
+
+@pytest.mark.parametrize("word", ["True", "true", "TRUE"])
+def test_true_and_false_are_found_however_a_file_writes_them(folder, values, word):
+    sorted_orders(folder, f"drop: {{Gone: {word}}}")
+    assert values(folder.table()["order_id"]) == ["2"]
+    sorted_orders(folder, f"columns: {{channel: Gone}}, values: {{channel: {{'{word}': gone}}}}")
+    assert values(folder.table()["channel"]) == ["gone", "FALSE", "gone"]
+
+
+def test_rows_are_kept_by_a_column_of_the_contract_that_a_join_gives(folder, values):
+    folder.write("side.csv", "sort,area\nweb,Java\nmail,Bali\n")
+    joins = "joins: [{file: side.csv, on: {Sort: sort}, take: {region: area}}]"
+    sorted_orders(folder, f"{joins}, keep: {{region: Bali}}")
+    assert values(folder.table()["order_id"]) == ["2"]
+
+
+def test_days_of_typed_files_are_sifted_as_days(folder, values):
+    days = pd.to_datetime(["2026-01-05", "2026-01-06"])
+    rows = pd.DataFrame({"order_id": ["1", "2"], "order_date": days, "customer_id": "C", "amount": 1.0})
+    rows.to_parquet(folder.path / "orders.parquet")
+    folder.map("tables: {orders: {file: orders.parquet, drop: {order_date: 2026-01-05}}}")
+    assert values(folder.table()["order_id"]) == ["2"]
+
+
+@pytest.mark.parametrize("files", ["[orders.csv, orders.csv]", "[o*.csv, ./orders.csv]"])
+def test_a_file_that_is_named_twice_is_told(folder, files):
+    folder.orders("1,2026-01-05,C,1")
+    folder.map(f"tables: {{orders: {{file: {files}}}}}")
+    assert "the file is named twice, so that each of its rows would count twice" in folder.fault()
+
+
+def test_a_computed_number_that_cannot_be_summed_exactly_is_told(folder):
+    sorted_orders(folder, "compute: {cost: amount * 100000000000000 * 100000000000000}")
+    assert folder.fault().startswith("load: orders.csv, line 2: cost (computed) '1e+28' is too large")
+
+
+def test_only_numbers_are_computed_with(folder, values):
+    sorted_orders(folder, "columns: {region: Sort}, compute: {cost: region * 2}")
+    assert folder.fault().startswith("load: orders.csv, line 2: region 'web' is not a number")
+    sorted_orders(
+        folder, "columns: {product: order_date, order_date: order_date}, compute: {cost: order_date}"
+    )
+    assert "order_date '2026-01-05' is not a number" in folder.fault()
+    folder.write("side.csv", "sort,day\nweb,2026-01-01\n")
+    joins = "joins: [{file: side.csv, on: {Sort: sort}, take: {order_date: day}}]"
+    folder.orders("1,C,1,web", header="order_id,customer_id,amount,Sort\n")
+    folder.map(f"tables: {{orders: {{file: orders.csv, {joins}, compute: {{cost: order_date * 2}}}}}}")
+    assert "cost is computed with order_date, which is a date" in folder.fault()
+
+
+def test_whole_numbers_are_joined_to_texts_without_decimals(folder, values):
+    folder.orders("1,2026-01-05,C,1,7", header="order_id,order_date,customer_id,amount,Q\n")
+    compute = "columns: {quantity: Q}, compute: {line_id: \"order_id + '-' + quantity\"}"
+    folder.map(f"tables: {{orders: {{file: orders.csv, {compute}}}}}")
+    assert values(folder.table()["line_id"]) == ["1-7"]
+
+
+def test_a_value_that_is_used_several_times_is_told_once(folder):
+    folder.orders(
+        "1,2026-01-05,C,1,x", "2,2026-01-05,C,1,2", header="order_id,order_date,customer_id,amount,Q\n"
+    )
+    folder.map(
+        "accept: {unparseable_number: set_null}\n"
+        "tables: {orders: {file: orders.csv, columns: {quantity: Q}, "
+        "compute: {cost: Q * 2, discount: Q * 3}}}"
+    )
+    found = [one for one in folder.load().warnings if one.severity == "accepted"]
+    assert [(one.check, one.rows) for one in found] == [("unparseable_number", 1)]
+
+
+def test_a_key_that_stands_twice_in_the_other_file_is_not_told_as_unknown(folder):
+    folder.write("side.csv", "sort,area\nweb,Java\nweb,Bali\n")
+    joins = "joins: [{file: side.csv, on: {Sort: sort}, take: {region: area}}]"
+    sorted_orders(folder, joins)
+    folder.map("accept: {join_multiplies: set_null}\n" + (folder.path / "dataset.yaml").read_text())
+    (lost,) = [one for one in folder.load().warnings if one.check == "unmatched"]
+    assert [one.value for one in lost.examples] == ["mail"]

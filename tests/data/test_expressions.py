@@ -59,6 +59,7 @@ def test_texts_are_joined():
         ("'open", "''open' cannot be read"),
         ("(" * 60 + "1" + ")" * 60, "it is nested deeper than 50 levels"),
         ("-" * 60 + "1", "it is nested deeper than 50 levels"),
+        ("a+" * 990 + "a", "an expression has at most 300 columns, numbers and signs"),
         ("1+" * 2000 + "1", "an expression has at most 2,000 letters"),
     ],
 )

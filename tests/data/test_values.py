@@ -75,6 +75,8 @@ def test_ids_are_text_and_whole_numbers_have_no_decimals(written, read):
         ([None, None], pa.null(), [None, None]),
         ([True], pa.bool_(), ["true"]),
         ([date(2026, 1, 5)], pa.date32(), ["2026-01-05"]),
+        ([datetime(2026, 1, 5), None], pa.timestamp("us"), ["2026-01-05", None]),
+        ([datetime(2026, 1, 5, 9)], pa.timestamp("s"), ["2026-01-05 09:00:00"]),
     ],
 )
 def test_typed_ids_are_written_as_csv_would_write_them(typed, type, read):
@@ -139,6 +141,11 @@ def test_numbers_are_read_as_the_mapping_writes_them(written, read, how):
         ("-1.5e-3", {}, -0.0015),
         ("1.5e-3", {"thousands": ","}, 0.0015),
         ("(1e-3)", {}, -0.001),
+        ("S$5", {"currency": "SGD"}, 5.0),
+        ("$5", {"currency": "SGD"}, 5.0),
+        ("RM 5", {"currency": "MYR"}, 5.0),
+        ("5 kr", {"currency": "SEK"}, 5.0),
+        ("-R 5", {"currency": "ZAR"}, -5.0),
     ],
 )
 def test_amounts_are_read_as_accountants_write_them(written, how, read):
@@ -190,6 +197,8 @@ def test_what_is_no_serial_number_is_refused(serial):
         ("1,5", {"thousands": ","}),
         ("1,23,4", {"thousands": ","}),
         (",234", {"thousands": ","}),
+        ("1.23.456", {"decimal": ",", "thousands": "."}),
+        ("1,23,456,789", {"thousands": ","}),
         ("1.2.3", {}),
         ("0x10", {}),
         ("1_000", {}),
@@ -330,6 +339,9 @@ def test_moments_with_a_zone_are_put_on_the_clock_of_the_dataset():
     assert convert(["05/01/2026 20:00 +0000"], "moment", zone="Asia/Jakarta", dates="%d/%m/%Y %H:%M %z") == [
         "2026-01-06 03:00:00"
     ]
+    written = ["2026-01-05 20:00 UTC", "2026-01-05 20:00 EST"]
+    read = ["2026-01-06 03:00:00", "2026-01-06 08:00:00"]
+    assert convert(written, "moment", zone="Asia/Jakarta", dates="%Y-%m-%d %H:%M %Z") == read
 
 
 @pytest.mark.parametrize(

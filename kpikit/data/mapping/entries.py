@@ -126,7 +126,7 @@ class Join(Located):
 class TableFile(Located):
     """One table, or a part of it: its file, the source of each column, and how dates and numbers are written.
 
-    A column of the contract comes from a join, else from `compute`, else from `constants`, else from the
+    A column of the contract comes from `compute`, else from a join, else from `constants`, else from the
     column of the file that `columns` names (null: from none), else from the one of its own name.
     """
 
@@ -149,6 +149,19 @@ class TableFile(Located):
     def _signs_differ(self) -> TableFile:
         if self.decimal == self.thousands:
             raise ValueError(f"decimal and thousands cannot both be '{self.decimal}'")
+        return self
+
+    @model_validator(mode="after")
+    def _words_are_left(self) -> TableFile:
+        """Words for nothing are null before they could be mapped or sifted by."""
+        for column, values in self.values.items():
+            for word, to in values.items():
+                if word in self.nulls and to is not None:
+                    raise ValueError(f"values of {column}: '{word}' stands for nothing (nulls)")
+        for column, chosen in (*self.keep.items(), *self.drop.items()):
+            for word in chosen:
+                if word in self.nulls:
+                    raise ValueError(f"keep or drop by {column}: '{word}' stands for nothing. Write null")
         return self
 
     @property

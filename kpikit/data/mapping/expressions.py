@@ -17,7 +17,7 @@ _TOKENS = re.compile(
     r"|'(?P<single>[^']*)'|\"(?P<double>[^\"]*)\"|(?P<sign>[-+*/()×÷−]))"
 )
 _SIGNS = {"×": "*", "÷": "/", "−": "-"}
-_MOST_LETTERS, _MOST_DEPTH = 2_000, 50
+_MOST_LETTERS, _MOST_DEPTH, _MOST_PARTS = 2_000, 50, 300
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Expression:
     def is_text(self) -> bool:
         """Whether it can only be a text: it holds a literal text."""
         return any(node[0] == "text" for node in _nodes(self.tree))
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether it holds a literal number."""
+        return any(node[0] == "number" for node in _nodes(self.tree))
 
     @property
     def signs(self) -> set[str]:
@@ -100,6 +105,8 @@ class _Parser:
             kind = {"quoted": "name", "single": "text", "double": "text"}.get(kind, kind)
             self.tokens.append((kind, _SIGNS.get(value, value) if kind == "sign" else value))
             place = found.end()
+        if len(self.tokens) > _MOST_PARTS:
+            raise ValueError(f"an expression has at most {_MOST_PARTS} columns, numbers and signs")
         self.at, self.depth = 0, 0
 
     def parse(self) -> tuple[Any, ...]:

@@ -107,6 +107,8 @@ def _check_part(name: str, part: TableFile, document: Document, place: tuple[Any
             raise DataError(where, fault, "Numbers and texts can")
         if kind != "number" and not expression.signs <= {"+"}:
             raise DataError(where, f"{column} is a text, and texts are only joined by +")
+        if kind != "number" and expression.has_numbers:
+            raise DataError(where, f"{column} is a text, and a number in it stands in quotes")
         if kind == "number" and expression.is_text:
             raise DataError(where, f"{column} is a number, and no text can stand in it")
     for column in part.values:

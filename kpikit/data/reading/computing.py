@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from kpikit.data.contract import TABLES
 from kpikit.data.mapping import Expression
 from kpikit.data.reading.parts import Part
-from kpikit.data.values import as_pandas
+from kpikit.data.values import Bad, as_pandas, convert_values
+from kpikit.errors import DataError
 
 __all__ = ["compute"]
 
@@ -42,7 +44,8 @@ def _number(part: Part, column: str, expression: Expression) -> pd.Series:
     with np.errstate(all="ignore"):
         made = np.broadcast_to(np.asarray(expression.work_out(number), dtype="float64"), len(part)).copy()
     made[~np.isfinite(made)] = np.nan
-    return pd.Series(made)
+    written = pa.chunked_array([pa.array(made, from_pandas=True)])
+    return _read(part, f"{column} (computed)", written, column)
 
 
 def _column(part: Part, name: str, wanted: str) -> pd.Series:
@@ -51,4 +54,21 @@ def _column(part: Part, name: str, wanted: str) -> pd.Series:
         return part.converted(name, name, "number") if wanted else as_pandas(part.texts(name))
     if name not in part.columns:
         part.source.require(name, f"compute {wanted or 'texts'} from columns of the file")
-    return part.columns[name] if wanted else part.columns[name].astype("str")
+    if not wanted:
+        return as_pandas(part.written(name))
+    kind = TABLES[part.table][name].kind
+    if kind == "number":
+        return part.columns[name]
+    if kind not in ("id", "text"):
+        fault = f"{wanted} is computed with {name}, which is a {kind}"
+        raise DataError(f"load: compute of {part.table}", fault, "Numbers alone can be computed with")
+    return _read(part, name, part.written(name), name)
+
+
+def _read(part: Part, named: str, written: pa.ChunkedArray, column: str) -> pd.Series:
+    """Read numbers, and tell those that are none, or too large."""
+    bads: list[Bad] = []
+    values = convert_values(written, "number", part.entry.writing(column, part.settings), bads)
+    if bads:
+        part.told(named, named, written, bads)
+    return values

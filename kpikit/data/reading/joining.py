@@ -52,7 +52,8 @@ def join(folder: Path, part: Part, origins: dict[str, str], wanted: Join) -> Non
     rows = np.flatnonzero(known.notna().to_numpy() & ~twice)
     found = pd.Index(known.iloc[rows]).get_indexer(keys)
     place = np.where((found >= 0) & keys.notna().to_numpy(), np.append(rows, -1)[found], -1)
-    _tell_lost(part, keys, place, mine, other.name)
+    lost = (place < 0) & keys.notna().to_numpy() & ~keys.isin(known[twice]).to_numpy()
+    _tell_lost(part, keys, lost, mine, other.name)
     for column, source in wanted.take.items():
         if column.startswith("_"):
             at = pa.array(place, mask=place < 0)
@@ -79,8 +80,7 @@ def _keys(part: Part, origins: dict[str, str], mine: str) -> pd.Series:
     return as_pandas(texts_of(part.columns[mine].astype("str")))
 
 
-def _tell_lost(part: Part, keys: pd.Series, place: np.ndarray, mine: str, other: str) -> None:
-    lost = (place < 0) & keys.notna().to_numpy()
+def _tell_lost(part: Part, keys: pd.Series, lost: np.ndarray, mine: str, other: str) -> None:
     if lost.any():
         article = "an" if mine[0].lower() in "aeiou" else "a"
         told = counted(int(lost.sum()), f"row has {article} {mine}", f"rows have {article} {mine}")

@@ -38,6 +38,7 @@ class Part:
     raw: dict[str, pa.ChunkedArray]
     columns: dict[str, pd.Series] = field(default_factory=dict)
     doomed: np.ndarray | None = None
+    seen: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.origin.numbers)
@@ -51,6 +52,7 @@ class Part:
         self.raw = {name: column.filter(mask) for name, column in self.raw.items()}
         self.columns = {name: column[rows].reset_index(drop=True) for name, column in self.columns.items()}
         self.doomed = None if self.doomed is None else self.doomed[rows]
+        self.seen = {what: told[rows] for what, told in self.seen.items()}
 
     def doom(self, rows: np.ndarray) -> None:
         """Mark rows that are left out in the end, because an error in them is accepted so."""
@@ -64,9 +66,15 @@ class Part:
         except pa.ArrowException:
             raise self._unread(name, name) from None
         if bads:
-            wrong = self.told(name, self.raw[name], bads)
+            wrong = self.told(name, name, self.raw[name], bads)
             text = pc.if_else(pa.array(wrong), pa.scalar(None, text.type), text)
         return text
+
+    def written(self, column: str) -> pa.ChunkedArray:
+        """Give a column of the contract, as it is made by now, as texts."""
+        made = pa.array(self.columns[column], from_pandas=True)
+        made = made if isinstance(made, pa.ChunkedArray) else pa.chunked_array([made])
+        return convert_texts(made, "text", self.entry.writing("", self.settings), [])
 
     def converted(self, origin: str, column: str, kind: str = "") -> pd.Series:
         """Convert a column of the file to a column of the contract; what cannot be is told with its line."""
@@ -78,16 +86,19 @@ class Part:
         except pa.ArrowException:
             raise self._unread(named, origin) from None
         if bads:
-            self.told(named, self.raw[origin], bads)
+            self.told(named, origin, self.raw[origin], bads)
         return values
 
     def _unread(self, named: str, origin: str) -> DataError:
         fault = f"{named} holds values of the type {self.raw[origin].type}, which are not read"
         return self.source.fault(None, fault, hint="write plain values")
 
-    def told(self, named: str, raw: pa.ChunkedArray, bads: list[Bad]) -> np.ndarray:
-        """Tell the values that cannot be read, and mark their rows."""
-        for bad in bads:
+    def told(self, named: str, origin: str, raw: pa.ChunkedArray, bads: list[Bad]) -> np.ndarray:
+        """Tell the values that cannot be read, each once however often it is used, and mark their rows."""
+        for every in bads:
+            bad = self._untold(origin, every)
+            if not bad.count:
+                continue
             more = f" ({bad.count:,} such values)" if bad.count > 1 else ""
             fault = f"{named} '{shown(raw, bad.place)}' {bad.fault}{more}"
             action = self.ledger.meet(
@@ -104,12 +115,18 @@ class Part:
                 self.doom(bad.wrong)
         return np.logical_or.reduce([bad.wrong for bad in bads])
 
+    def _untold(self, origin: str, bad: Bad) -> Bad:
+        before = self.seen.get((origin, bad.check), np.zeros(len(self), dtype=bool))
+        self.seen[origin, bad.check] = before | bad.wrong
+        return replace(bad, wrong=bad.wrong & ~before)
+
     def sift(self, names: set[str]) -> None:
         """Leave out the rows that `keep` and `drop` leave out, by these columns of the file."""
         wanted = np.ones(len(self), dtype=bool)
         for chosen, is_kept in ((self.entry.keep, True), (self.entry.drop, False)):
             for name in names & set(chosen):
-                wanted &= is_among(self.texts(name), chosen[name]) == is_kept
+                made = self.texts(name) if name in self.raw else self.written(name)
+                wanted &= is_among(made, chosen[name]) == is_kept
         if not wanted.all():
             left = len(self) - int(wanted.sum())
             told = counted(left, "row is", "rows are") + " left out by keep or drop of the mapping"
@@ -126,7 +143,13 @@ def places_of(folder: Path, entry: Located, fallback: Located | None = None) -> 
     where = {name: getattr(entry, name) for name in ("sheet", "table", "query", "database")}
     if not entry.file:
         return [Place(**where, **writing)]
-    return [Place(file, **where, **writing) for named in entry.file for file in _matching(folder, named)]
+    files = [file for named in entry.file for file in _matching(folder, named)]
+    places = [(folder / file).resolve() for file in files]
+    for number, file in enumerate(files):
+        if places[number] in places[:number]:
+            fault = "the file is named twice, so that each of its rows would count twice"
+            raise DataError(f"load: {cut(file)}", fault, hint="name each file once")
+    return [Place(file, **where, **writing) for file in files]
 
 
 def _matching(folder: Path, named: str) -> list[str]:
@@ -180,8 +203,9 @@ def origins_of(source: Source, table: str, entry: TableFile) -> dict[str, str]:
 
 
 def is_among(text: pa.ChunkedArray, wanted: list[str | None]) -> np.ndarray:
-    """Mark the texts that are among some; None stands for nothing."""
-    found = pc.is_in(text, value_set=pa.array([one for one in wanted if one is not None], text.type))
+    """Mark the texts that are among some; None stands for nothing, and true for True and TRUE."""
+    known = [each for one in wanted if one is not None for each in _spellings(one)]
+    found = pc.is_in(text, value_set=pa.array(known, text.type))
     found = found.to_numpy()
     return found | pc.is_null(text).to_numpy() if None in wanted else found & pc.is_valid(text).to_numpy()
 
@@ -191,8 +215,15 @@ def mapped(text: pa.ChunkedArray, values: dict[str, str | None]) -> pa.ChunkedAr
     coded = text.combine_chunks().dictionary_encode()
     coded = coded if isinstance(coded, pa.DictionaryArray) else coded.chunk(0)
     others = ALL in values
+    values = {each: to for one, to in values.items() for each in _spellings(one)} | values
     to = [values.get(one, values[ALL] if others else one) for one in coded.dictionary.to_pylist()]
     return pa.chunked_array([pa.array(to, text.type).take(coded.indices)])
+
+
+def _spellings(word: str) -> list[str]:
+    """Give the ways in which files write true and false; any other word is written one way."""
+    low = word.lower()
+    return [low, low.capitalize(), low.upper()] if low in ("true", "false") else [word]
 
 
 def texts_of(values: pd.Series) -> pa.ChunkedArray:

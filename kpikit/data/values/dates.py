@@ -81,7 +81,7 @@ def _local(moments: pd.Series, zone: ZoneInfo) -> pd.Series:
 
 
 def _formatted(text: pa.ChunkedArray, form: str, zone: ZoneInfo) -> pd.Series:
-    has_zone = "%z" in form
+    has_zone = "%z" in form.lower()
     moments = pd.to_datetime(as_pandas(text), format=form, errors="coerce", utc=has_zone)
     return _local(moments, zone)
 

@@ -21,6 +21,15 @@ LARGEST = 2**62 // SCALE
 _EXPONENT = r"(?:[eE][-+]?\d{1,3})?"
 _BLANKS = ("\u00a0", "\u202f")
 _FOREIGN = r"[A-Z]{0,3}\p{Sc}|[A-Z]{3}|Rp\.?|kr\.?|zł|RM|Fr\."
+_OWN = {
+    "IDR": ("Rp", "Rp."),
+    "USD": ("US$", "$"),
+    "SGD": ("S$", "$"),
+    "MYR": ("RM",),
+    "PLN": ("zł",),
+    "CHF": ("Fr.",),
+    "ZAR": ("R",),
+} | dict.fromkeys(("SEK", "NOK", "DKK"), ("kr", "kr."))
 _MINUS = "[-−]"
 
 
@@ -94,7 +103,12 @@ def _matches(text: pa.ChunkedArray, shape: str) -> np.ndarray:
 def _shape(writing: Writing) -> str:
     """A number without its sign: whole groups of thousands, and decimals."""
     sign, thousands = (re.escape(one) for one in (writing.decimal, writing.thousands))
-    whole = rf"(?:\d+|\d{{1,3}}(?:{thousands}\d{{2,3}})*{thousands}\d{{3}})" if thousands else r"\d+"
+    whole = r"\d+"
+    if thousands:
+        whole += rf"|\d{{1,3}}(?:{thousands}\d{{3}})+"
+    if thousands == ",":  # lakhs and crores: 1,23,456
+        whole += r"|\d{1,2}(?:,\d{2})+,\d{3}"
+    whole = f"(?:{whole})"
     return rf"(?:{whole}(?:{sign}\d*)?|{sign}\d+){_EXPONENT}"
 
 
@@ -118,7 +132,7 @@ def _signs_of(currency: str) -> tuple[str, ...]:
     for language in ("en", "en_US", "id", "en_GB"):
         symbol = get_currency_symbol(currency, locale=language)
         found |= {symbol, symbol.lstrip("".join(letter for letter in symbol if letter.isalpha())) or symbol}
-    found |= {"IDR": {"Rp", "Rp."}, "USD": {"US$", "$"}}.get(currency, set())
+    found |= set(_OWN.get(currency, ()))
     return tuple(sorted(filter(None, found), key=lambda sign: (-len(sign), sign)))
 
 

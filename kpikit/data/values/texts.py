@@ -74,6 +74,10 @@ def _written(values: pa.ChunkedArray) -> pa.ChunkedArray:
             pc.and_(pc.equal(pc.floor(values), values), pc.less(pc.abs(values), 2.0**53))
         ).as_py()
         return (values.cast(pa.int64()) if is_whole else values).cast(TEXT)
+    if pa.types.is_timestamp(values.type) and values.type.tz is None:
+        days = values.cast(pa.date32(), safe=False)
+        if pc.all(pc.equal(days.cast(values.type), values)).as_py() is not False:
+            return days.cast(TEXT)
     return values.cast(TEXT)
 
 
