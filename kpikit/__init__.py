@@ -16,6 +16,7 @@ import typing
 if typing.TYPE_CHECKING:
     from kpikit.data.dataset import Dataset, load
     from kpikit.errors import KpikitError
+    from kpikit.kpis.behind import rows
     from kpikit.kpis.card import KPI
     from kpikit.kpis.catalog import names as kpi_names
     from kpikit.kpis.catalog import register
@@ -40,6 +41,7 @@ __all__ = [
     "register",
     "results",
     "review",
+    "rows",
 ]
 
 __version__ = "0.1.0"
@@ -47,6 +49,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "kpikit.data.dataset": ("Dataset", "load"),
     "kpikit.errors": ("KpikitError",),
+    "kpikit.kpis.behind": ("rows",),
     "kpikit.kpis.card": ("KPI",),
     "kpikit.kpis.catalog": ("kpi_names", "register"),
     "kpikit.kpis.measure": ("measure",),

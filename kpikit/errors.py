@@ -10,6 +10,7 @@ from collections.abc import Iterable
 __all__ = [
     "DataError",
     "KpikitError",
+    "MissingColumnError",
     "NotAvailableError",
     "ParameterError",
     "PeriodError",
@@ -58,7 +59,15 @@ class KpikitError(Exception):
 
 
 class DataError(KpikitError):
-    """A table, a file or a mapping that cannot be used."""
+    """A table, a file or a mapping that cannot be used; `check` names the check that found it."""
+
+    check = "cannot_read"
+
+
+class MissingColumnError(DataError):
+    """A column that a table or a mapping needs is not there."""
+
+    check = "missing_column"
 
 
 class PeriodError(KpikitError):

@@ -39,6 +39,15 @@ def external_folder() -> Path:
     return Path(os.environ.get("KPIKIT_EXTERNAL_DATA") or ROOT.parent / "shared" / "data")
 
 
+def postgres_programs() -> Path | None:
+    """Give the folder of the programs that make and start a PostgreSQL server, or None."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    # Debian keeps them beside the path, by version.
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((one for one in folders if (one / "initdb").exists() and (one / "pg_ctl").exists()), None)
+
+
 # For each group: whether its need is met, and what it lacks where it is not.
 GROUPS: dict[str, tuple[Callable[[], bool], str]] = {
     "browser": (
@@ -49,12 +58,16 @@ GROUPS: dict[str, tuple[Callable[[], bool], str]] = {
         lambda: external_folder().is_dir(),
         "no external data: put the datasets in ../shared/data, or set KPIKIT_EXTERNAL_DATA to their folder",
     ),
+    "postgres": (
+        lambda: postgres_programs() is not None,
+        "no PostgreSQL server: install postgresql, or put its initdb and pg_ctl on the path",
+    ),
     "polars": (
         lambda: importlib.util.find_spec("polars") is not None,
         "no Polars: pip install polars",
     ),
 }
-GROUP_OF_FIXTURE = {"external_data": "external", "chromium_path": "browser"}
+GROUP_OF_FIXTURE = {"external_data": "external", "chromium_path": "browser", "postgres_server": "postgres"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,6 +101,14 @@ def chromium_path() -> str:
     path = chromium()
     assert path is not None, "a test of the group `browser` runs only where Chromium is"
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres_folder() -> Path:
+    """Give the folder of the programs of a PostgreSQL server."""
+    folder = postgres_programs()
+    assert folder is not None, "a test of the group `postgres` runs only where its programs are"
+    return folder
 
 
 def skipped_groups(reports: list) -> Counter[tuple[str, str]]:

@@ -29,6 +29,8 @@ PLAN = kp.read_plan("data/samples/plan.yaml")
             lambda: kp.measure(SALES, "revenue", period="2026", where={"region": "Bali", 1: "x"}),
             "no dimension '1'",
         ),
+        (lambda: kp.rows(PLAN, "revenue", period="2026"), "rows: dataset is of the kind Plan"),
+        (lambda: kp.rows(SALES, ["revenue"], period="2026"), "rows: kpi is of the kind list"),
         (lambda: kp.evaluate(PLAN, SALES), "dataset is of the kind Plan"),
         (lambda: kp.evaluate(SALES, SALES), "plan is of the kind Dataset"),
         (lambda: kp.review(PLAN, SALES), "dataset is of the kind Plan"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import sys
 import pandas as pd
 import pytest
 
-from kpikit import cli
+from kpikit.cli import words
 from tests.reports.conftest import HOSTILE, command_line, forbid_batches, place  # noqa: F401
 
 SAMPLES = ["data/samples/plan.yaml", "--data", "data/samples", "--as-of", "2026-09-14"]
@@ -145,14 +146,14 @@ def test_a_plan_without_a_dataset_asks_for_one(run, tmp_path):
 
 
 def test_only_the_command_line_knows_today(run, monkeypatch):
-    class Fixed(cli.date):
+    class Fixed(words.date):
         @classmethod
         def today(cls):
             return cls(2026, 9, 14)
 
-    monkeypatch.setattr(cli, "date", Fixed)
-    words = ["plan", "show", "data/samples/plan.yaml", "--csv"]
-    assert run(*words, "--as-of", "today") == run(*words, "--as-of", "2026-09-14")
+    monkeypatch.setattr(words, "date", Fixed)
+    show = ["plan", "show", "data/samples/plan.yaml", "--csv"]
+    assert run(*show, "--as-of", "today") == run(*show, "--as-of", "2026-09-14")
 
 
 # --- measure, and what holds for all
@@ -234,3 +235,44 @@ def test_a_reader_that_goes_away_is_no_error():
         run.stdout.close()
         errors = run.stderr.read()
     assert b"Traceback" not in errors
+
+
+# --- prepared data
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A folder of orders, with a cache of its own; gives the folder and the entries of the cache."""
+    monkeypatch.setenv("KPIKIT_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write_orders(folder, "7.5")
+    return folder, lambda: [*(tmp_path / "cache").glob("prepared/*")]
+
+
+def write_orders(folder, amount):
+    (folder / "orders.csv").write_text(
+        f"order_id,order_date,customer_id,amount\n1,2026-01-05,C1,{amount}\n", encoding="utf-8"
+    )
+    os.utime(folder / "orders.csv", (1, 1))
+
+
+def test_no_cache_reads_anew_and_keeps_nothing(run, small):
+    folder, entries = small
+    words = ["measure", "revenue", "--data", folder, "--period", "2026", "--csv"]
+    assert run(*words, "--no-cache")[0] == 0 and entries() == []
+    assert "7.5" in run(*words)[1] and len(entries()) == 1
+    write_orders(folder, "8.5")  # with the same size and time
+    assert "7.5" in run(*words)[1]
+    assert "8.5" in run(*words, "--no-cache")[1]
+    assert "7.5" in run(*words)[1]
+    assert "8.5" in run(*words, "--verify")[1]
+    assert "8.5" in run(*words)[1]
+    assert "KPIKIT_NO_CACHE" not in os.environ and "KPIKIT_VERIFY" not in os.environ
+
+
+@pytest.mark.parametrize("words", [["report"], ["measure"], ["plan", "show"], ["plan", "check"]])
+def test_each_command_that_loads_data_takes_the_options(run, words):
+    code, text = run(*words, "--help")
+    assert code == 0
+    assert all(option in text for option in ("--no-cache", "--verify", "--debug"))

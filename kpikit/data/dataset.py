@@ -13,16 +13,15 @@ from typing import Any, Literal
 import pandas as pd
 
 from kpikit.data import engines, forms
-from kpikit.data.checks import check_tables
 from kpikit.data.contract import TABLES
 from kpikit.data.findings import Finding
 from kpikit.data.frames import Frame
 from kpikit.data.frames_open import wrap
 from kpikit.data.hiding import HAPPENED, hide, newest_day
-from kpikit.data.mapping import find_mapping
-from kpikit.data.quotas import with_ends
-from kpikit.data.reading import read_table
+from kpikit.data.prepared import Prepared, is_verified, is_wanted, key_of
+from kpikit.data.reading import Ledger
 from kpikit.data.settings import Settings
+from kpikit.data.tables import files_of, open_mapping, read_tables
 from kpikit.errors import DataError, demand, listing, suggest
 from kpikit.periods import Calendar
 
@@ -130,6 +129,8 @@ class Dataset:
     @cached_property
     def warnings(self) -> tuple[Finding, ...]:
         """What the checks found, with what finding the as-of date brought to light."""
+        if any(one.check == "far_future" for one in self.findings):
+            return self.findings  # told with its rows
         return (*self.findings, *(newest_day(self._happened)[1] if self._happened else ()))
 
     def hidden(self, as_of: date) -> dict[str, Any]:
@@ -175,8 +176,18 @@ class Dataset:
         return forms.canonical(table, rows)
 
 
-def load(path: str | Path, *, engine: Engine | None = None, folder: str | Path | None = None) -> Dataset:
+def load(
+    path: str | Path,
+    *,
+    engine: Engine | None = None,
+    folder: str | Path | None = None,
+    cache: bool = True,
+    verify: bool = False,
+) -> Dataset:
     """Load a company's tables from CSV or Parquet files.
+
+    The checked tables are kept in the user's cache folder (or in KPIKIT_CACHE), and the next loading of the
+    same files by the same mapping opens them from there, in memory that all processes share.
 
     Parameters
     ----------
@@ -188,6 +199,11 @@ def load(path: str | Path, *, engine: Engine | None = None, folder: str | Path |
     folder
         Where the files lie, in place of the mapping's own `folder` (which is relative to the mapping, and is
         the mapping's folder by default). Files outside of it are refused.
+    cache
+        False reads the files anew and keeps nothing; so does KPIKIT_NO_CACHE=1.
+    verify
+        Compare the contents of the files and of what is kept, byte by byte, where otherwise the files' paths,
+        sizes and times tell whether they changed; so does KPIKIT_VERIFY=1.
 
     Returns
     -------
@@ -209,16 +225,23 @@ def load(path: str | Path, *, engine: Engine | None = None, folder: str | Path |
     demand("load", path=(path, (str, Path), "A dataset.yaml, or a folder"))
     if engine is not None and engine not in engines.ENGINES:
         raise DataError("load", f"no engine has the name '{engine}'", f"Engines: {listing(engines.ENGINES)}")
-    mapping, place = find_mapping(Path(path))
-    place = Path(folder) if folder is not None else place / mapping.folder
-    if not place.is_dir():
-        raise DataError(
-            "load", f"there is no folder {place}", hint="name it by folder, in dataset.yaml or in load"
-        )
-    zone = mapping.zone
-    loaded = {name: read_table(place, name, source, zone) for name, source in mapping.tables.items()}
-    if "quotas" in loaded:
-        loaded["quotas"].rows = with_ends(loaded["quotas"].rows)
-    findings = check_tables(loaded, mapping.currency)
-    tables = {name: table.rows for name, table in loaded.items()}
-    return Dataset(engines.convert(tables, engine or mapping.engine), mapping.settings, findings, str(path))
+    mapping, place = open_mapping(path, folder)
+    engine = engine or mapping.engine
+    files = files_of(mapping, place) if is_wanted(cache) else None
+    key = key_of(mapping, place, files, verify=is_verified(verify)) if files is not None else None
+    store = Prepared() if key else None
+    opened = store.find(key) if store else None
+    if opened is None:
+        ledger = Ledger(mapping.accept)
+        tables = read_tables(mapping, place, ledger)
+        not_kept = store.keep(key, tables, [one.as_dict() for one in ledger.findings]) if store else ""
+        if not_kept:
+            told = f"the checked tables cannot be kept for the next time: {not_kept}"
+            ledger.note("not_kept", "cache", 0, told)
+        # From here on as at the next loading, so that both behave alike and share the memory.
+        opened = store.find(key) if store and not not_kept else None
+        if opened is None:
+            findings = tuple(ledger.findings)
+            return Dataset(engines.convert(tables, engine), mapping.settings, findings, str(path))
+    found = tuple(Finding.from_dict(one) for one in opened.findings)
+    return Dataset(opened.into(engine), mapping.settings, found, str(path))

@@ -20,6 +20,7 @@ __all__ = [
     "day_counts",
     "drop_later",
     "engine_of",
+    "from_arrow",
     "is_empty",
     "kinds",
     "to_pandas",
@@ -50,14 +51,28 @@ def convert(tables: Mapping[str, pd.DataFrame], engine: str) -> dict[str, Any]:
         return dict(tables)
     import pyarrow as pa
 
-    arrow = {}
-    for name, table in tables.items():
-        arrow[name] = pa.Table.from_pandas(table, preserve_index=False)
-        for place, column in enumerate(arrow[name].column_names):
-            is_day = column in TABLES[name] and TABLES[name][column].kind in ("date", "month")
-            if is_day and pa.types.is_timestamp(arrow[name][column].type):
-                days = arrow[name][column].cast(pa.timestamp("s"), safe=False).cast(pa.date32(), safe=False)
-                arrow[name] = arrow[name].set_column(place, column, days)
+    arrow = {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
+    return from_arrow(arrow, engine)
+
+
+def from_arrow(tables: Mapping[str, Any], engine: str, *, is_copied: bool = True) -> dict[str, Any]:
+    """Move Arrow tables into Polars or DuckDB.
+
+    Parameters
+    ----------
+    tables
+        Table name to Arrow table.
+    engine
+        `polars` or `duckdb`.
+    is_copied
+        False lets DuckDB read the memory of the Arrow tables, which its relations keep alive.
+
+    Raises
+    ------
+    DataError
+        If Polars is asked for and not installed.
+    """
+    arrow = {name: _with_days(name, table) for name, table in tables.items()}
     if engine == "polars":
         try:
             import polars as pl
@@ -67,6 +82,8 @@ def convert(tables: Mapping[str, pd.DataFrame], engine: str) -> dict[str, Any]:
     import duckdb
 
     connection = duckdb.connect()
+    if not is_copied:
+        return {name: connection.from_arrow(table) for name, table in arrow.items()}
     relations = {}
     for name, table in arrow.items():
         connection.register("incoming", table)
@@ -74,6 +91,18 @@ def convert(tables: Mapping[str, pd.DataFrame], engine: str) -> dict[str, Any]:
         connection.unregister("incoming")
         relations[name] = connection.table(name)
     return relations
+
+
+def _with_days(name: str, table: Any) -> Any:
+    """Give the days of an Arrow table as dates, not as moments at midnight."""
+    import pyarrow as pa
+
+    for place, column in enumerate(table.column_names):
+        is_day = column in TABLES[name] and TABLES[name][column].kind in ("date", "month")
+        if is_day and pa.types.is_timestamp(table[column].type):
+            days = table[column].cast(pa.timestamp("s"), safe=False).cast(pa.date32(), safe=False)
+            table = table.set_column(place, column, days)
+    return table
 
 
 def engine_of(native: Any) -> str:
@@ -143,7 +172,8 @@ def to_pandas(native: Any) -> pd.DataFrame:
     if engine == "pandas":
         return native
     arrow = native.lazy().collect().to_arrow() if engine == "polars" else native.to_arrow_table()
-    return arrow.to_pandas(date_as_object=False)
+    # Whole numbers of which one is missing do not become decimals.
+    return arrow.to_pandas(date_as_object=False, integer_object_nulls=True)
 
 
 def day_counts(native: Any, column: str, filled: str | None = None) -> dict[date, int]:

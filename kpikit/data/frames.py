@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FOREVER",
     "NO_DAY",
+    "ROW",
     "SCALE",
     "STINT",
     "Cells",
@@ -44,6 +45,9 @@ NO_DAY = -1_000_000
 """The day number of a row without a date: before every day, so it counts in all time alone."""
 FOREVER = 1_000_000
 """The day number of an end that has not come."""
+
+ROW = "kpikit_row"
+"""The column that numbers the rows of source tables, in the few datasets that have it; facts keep it."""
 
 STINT = "\x1f"
 """Stands between a member's id and the number of a later stint, in the keys of stints."""
@@ -130,6 +134,10 @@ class Frame(Protocol):
     def first_day(self, day: str) -> int | None: ...
     def labels(self, name: str) -> list[str]: ...
     def to_pandas(self) -> pd.DataFrame: ...
+
+    def take(self, name: str, numbers: np.ndarray) -> pd.DataFrame:
+        """Bring the rows in which a column holds one of these whole numbers to pandas."""
+        ...
 
     def gather(
         self,

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
+from kpikit.data import engines
 from kpikit.data.frames import FOREVER, NO_DAY, SCALE, Expr
 from kpikit.data.frames_lazy_cells import LazyCells, inside
 
@@ -31,6 +33,16 @@ class LazyRows(LazyCells):
 
     def to_pandas(self) -> pd.DataFrame:
         return self.rows.collect(backend="pandas").to_native()
+
+    def take(self, name: str, numbers: np.ndarray) -> pd.DataFrame:
+        if self.rows.implementation.is_duckdb():
+            import pyarrow as pa
+
+            # DuckDB finds the table by the name of the variable.
+            wanted = pa.table({"number": numbers})  # noqa: F841
+            join = f"FROM all_rows SEMI JOIN wanted ON all_rows.{name} = wanted.number"
+            return engines.to_pandas(self.rows.to_native().query("all_rows", join))
+        return engines.to_pandas(self.rows.filter(nw.col(name).is_in(numbers.tolist())).to_native())
 
     def select(self, names: Sequence[str]) -> LazyRows:
         return replace(self, rows=self.rows.select(*names))

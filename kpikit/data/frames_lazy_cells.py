@@ -93,6 +93,10 @@ class LazyCells:
             spans.setdefault((one.until, one.limit), []).append(name)
         weights = {f"sum_{name}": _weight(one, FOREVER) for name, one in what.items()}
         rows = self._scope(where).filter(nw.col(start) <= days[-1]).with_columns(**weights)
+        if len(days) == len(spans) == 1:
+            # What ended before the only day counts once and is taken off once.
+            one = next(iter(what.values()))
+            rows = rows.with_columns(kpikit_end=_end(start, one)).filter(nw.col("kpikit_end") > days[0])
         edges = [(start, rows, list(what), 1)]
         for names in spans.values():
             ended = rows.with_columns(kpikit_end=_end(start, what[names[0]]))

@@ -32,6 +32,9 @@ class PandasRows(PandasCells):
     def to_pandas(self) -> pd.DataFrame:
         return self.rows
 
+    def take(self, name: str, numbers: np.ndarray) -> pd.DataFrame:
+        return self.rows[np.isin(self.rows[name].to_numpy(), numbers)].reset_index(drop=True)
+
     def select(self, names: Sequence[str]) -> PandasRows:
         return replace(self, rows=self.rows[list(names)])
 

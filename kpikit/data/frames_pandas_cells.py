@@ -197,17 +197,25 @@ class PandasCells:
     def _scope(self, where: Where) -> np.ndarray | None:
         return np.flatnonzero(self._mask(where)) if where else None
 
+    def _labelled(self, name: str, kept: np.ndarray | None) -> tuple[np.ndarray, pd.Index]:
+        """Give the code of each row and the labels that codes stand for, whether labels or plain values."""
+        column = self.rows[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes = column.array.codes
+            return codes if kept is None else codes[kept], column.array.categories
+        codes, found = pd.factorize(column if kept is None else column.iloc[kept])
+        return codes, pd.Index(found)
+
     def _groups(
         self, by: Sequence[str], kept: np.ndarray | None
     ) -> tuple[pd.DataFrame, np.ndarray | None, int]:
         """Number the groups of rows; labels stay codes until the few groups are known."""
         if not by:
             return pd.DataFrame(index=range(1)), None, 1
-        columns = [self.rows[name].array for name in by]
-        sizes = [len(column.categories) + 1 for column in columns]
+        columns = [self._labelled(name, kept) for name in by]
+        sizes = [len(categories) + 1 for _, categories in columns]
         code = np.zeros(len(self.rows) if kept is None else len(kept), dtype="int64")
-        for column, size in zip(columns, sizes, strict=True):
-            codes = column.codes if kept is None else column.codes[kept]
+        for (codes, _), size in zip(columns, sizes, strict=True):
             code *= size
             code += codes
             code += 1
@@ -218,7 +226,7 @@ class PandasCells:
         else:
             numbers = np.arange(total)
         groups: dict[str, Any] = {}
-        for name, column, size in reversed(list(zip(by, columns, sizes, strict=True))):
+        for name, (_, categories), size in reversed(list(zip(by, columns, sizes, strict=True))):
             numbers, place = np.divmod(numbers, size)
-            groups[name] = pd.Categorical.from_codes(place - 1, categories=column.categories)
+            groups[name] = pd.Categorical.from_codes(place - 1, categories=categories)
         return pd.DataFrame({name: groups[name] for name in by}), code, total

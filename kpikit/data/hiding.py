@@ -65,7 +65,7 @@ def newest_day(counts: Mapping[date, int]) -> tuple[date, tuple[Finding, ...]]:
         f"later facts, up to {days[-1]}, stand alone and are ignored",
     )
     message = f"the as-of date is {newest}: {later}"
-    return newest, (Finding("far future", "dataset", ignored, message),)
+    return newest, (Finding("far_future", "dataset", ignored, message),)
 
 
 def hide(tables: Mapping[str, Any], as_of: date) -> dict[str, Any]:

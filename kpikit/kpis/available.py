@@ -1,14 +1,14 @@
-"""Whether the data have what a measure needs."""
+"""Whether the data have what a measure needs, and which formula they can give."""
 
 from __future__ import annotations
 
 from kpikit.data.dataset import Dataset
 from kpikit.errors import NotAvailableError
 from kpikit.kpis.facts import facts_of
-from kpikit.kpis.measures import Measure
+from kpikit.kpis.measures import Else, Formula, Measure, Operation
 from kpikit.kpis.scope import Scope, counted_in
 
-__all__ = ["require"]
+__all__ = ["choose", "require"]
 
 # What a column of facts comes from, where the facts give it a name of their own or fill it.
 ORIGINS = {
@@ -46,6 +46,27 @@ def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
     for dimension in (*scope.by, *(n for n, _ in scope.where), *(n for n, _ in measure.rows.where)):
         if dimension not in frame.columns:
             raise NotAvailableError(table, f"{_table_name(table)} has no {dimension}")
+
+
+def choose(dataset: Dataset, formula: Formula, scope: Scope) -> Formula:
+    """Give the formula that these data can give: of each `Else`, the first side that they have.
+
+    Raises
+    ------
+    NotAvailableError
+        If a measure lacks what it needs.
+    """
+    if isinstance(formula, Else):
+        try:
+            return choose(dataset, formula.first, scope)
+        except NotAvailableError:
+            return choose(dataset, formula.second, scope)
+    if isinstance(formula, Operation):
+        sides = (choose(dataset, side, scope) for side in (formula.left, formula.right))
+        return Operation(formula.sign, *sides)
+    if isinstance(formula, Measure):
+        require(dataset, formula, scope)
+    return formula
 
 
 def _table_name(table: str) -> str:

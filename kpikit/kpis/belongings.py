@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpikit.data.frames import SCALE, STINT, Frame, col, day_number, unique_names
+from kpikit.data.frames import ROW, SCALE, STINT, Frame, col, day_number, unique_names
 from kpikit.errors import DataError
 
 if TYPE_CHECKING:
@@ -113,8 +113,9 @@ def later_stints(dataset: Dataset) -> list[tuple[str, int, str]]:
 
 
 def tidy(rows: Frame, keep: list[str]) -> Frame:
-    """Keep some columns and all dimensions."""
-    return rows.select([name for name in [*keep, *dimensions()] if name in rows.columns])
+    """Keep some columns, all dimensions, and the number of the source row where there is one."""
+    names = dict.fromkeys([*keep, *dimensions(), ROW])
+    return rows.select([name for name in names if name in rows.columns])
 
 
 def dimensions() -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kpikit.data.frames import NO_DAY, SCALE, Frame
+from kpikit.data.frames import NO_DAY, ROW, SCALE, Frame
 from kpikit.data.frames_open import wrap
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def cost_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame:
             "has_amount": ~np.isnan(amount)[row],
         }
     )
+    if ROW in costs:
+        facts[ROW] = costs[ROW].to_numpy()[row]
     rows: Frame = wrap(facts)
     for name in ("channel", "region"):
         if name in costs:

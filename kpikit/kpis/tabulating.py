@@ -14,21 +14,23 @@ from kpikit.data.contract import DIMENSIONS
 from kpikit.data.dataset import Dataset
 from kpikit.data.frames import NO_DAY, day_number
 from kpikit.errors import NotAvailableError, UnknownNameError, demand, listing, suggest
-from kpikit.kpis.available import require
+from kpikit.kpis.available import choose
 from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.kpis.card import KPI
 from kpikit.kpis.credits import credited
 from kpikit.kpis.facts import facts_of, first_day_of
 from kpikit.kpis.formulas import Figures, evaluate
 from kpikit.kpis.gathering import Gathered, gather
-from kpikit.kpis.measures import Else, Formula, Measure, Operation
+from kpikit.kpis.measures import Formula, Measure
 from kpikit.kpis.members import Members
 from kpikit.kpis.scope import Scope
 from kpikit.periods import Period
 
-__all__ = ["Asked", "Grid", "read_by", "read_where", "tabulate"]
+__all__ = ["Asked", "Grid", "is_reason", "read_by", "read_where", "tabulate", "window_of"]
 
 _DAYS_CENSORED = 365
+# Notes on a figure that is there; every other note says why there is none.
+_UNTIL, _CENSORED = "until ", "left-censored: "
 Key = tuple[str | None, ...]
 
 
@@ -119,11 +121,7 @@ def tabulate(
     today = day_number(as_of)
     scope = Scope(scope_by, where, today)
     is_started = np.array([p.start is None or p.start <= as_of for p in periods], dtype=bool)
-    windows = [
-        (NO_DAY if p.start is None else day_number(p.start), min(day_number(p.end), today))
-        for p, started in zip(periods, is_started, strict=True)
-        if started
-    ]
+    windows = [window_of(p, as_of) for p, started in zip(periods, is_started, strict=True) if started]
     formulas, missing = zip(*(_settle(dataset, one, scope) for one in asked), strict=True)
     measures = [m for formula in formulas if formula is not None for m in formula.measures()]
     gathered = gather(dataset, measures, windows, scope) if windows else {}
@@ -162,6 +160,12 @@ def tabulate(
     return grid
 
 
+def window_of(period: Period, as_of: date) -> tuple[int, int]:
+    """Give the first and last day of a period that has started, as far as it is known."""
+    begin = NO_DAY if period.start is None else day_number(period.start)
+    return begin, min(day_number(period.end), day_number(as_of))
+
+
 def _spread(array: np.ndarray, is_started: np.ndarray, empty: object) -> np.ndarray:
     """Put the columns of periods that have started back among all periods."""
     full = np.full((array.shape[0], len(is_started)), empty, dtype=array.dtype)
@@ -174,23 +178,9 @@ def _settle(dataset: Dataset, one: Asked, scope: Scope) -> tuple[Formula | None,
     if one.formula is None:
         return None, one.kpi.note or "no convention chosen"
     try:
-        return _choose(dataset, one.formula, scope), ""
+        return choose(dataset, one.formula, scope), ""
     except NotAvailableError as error:
         return None, f"not available: {error.fault}"
-
-
-def _choose(dataset: Dataset, formula: Formula, scope: Scope) -> Formula:
-    if isinstance(formula, Else):
-        try:
-            return _choose(dataset, formula.first, scope)
-        except NotAvailableError:
-            return _choose(dataset, formula.second, scope)
-    if isinstance(formula, Operation):
-        sides = (_choose(dataset, side, scope) for side in (formula.left, formula.right))
-        return Operation(formula.sign, *sides)
-    if isinstance(formula, Measure):
-        require(dataset, formula, scope)
-    return formula
 
 
 def _align(gathered: Mapping[Measure, Gathered], width: int, scope: Scope) -> tuple[list[Key], np.ndarray]:
@@ -267,11 +257,16 @@ def _remarks(
         if is_before:
             said.append("the data start after this period")
         elif period.start is not None and period.end > as_of:
-            said.append(f"until {as_of}")
+            said.append(f"{_UNTIL}{as_of}")
         if not is_before and opened is not None and _is_censored(period, opened):
-            said.append("left-censored: the data start within the year before")
+            said.append(f"{_CENSORED}the data start within the year before")
         notes.append("; ".join(said))
     return notes, np.array(blank, dtype=bool)
+
+
+def is_reason(note: str) -> bool:
+    """Tell whether the note of a null figure says why it is null."""
+    return any(part and not part.startswith((_UNTIL, _CENSORED)) for part in note.split("; "))
 
 
 def _is_censored(period: Period, first: int) -> bool:

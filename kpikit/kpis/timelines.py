@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kpikit.data.frames import FOREVER, NO_DAY, Frame, col, earlier, lit, when, whole
+from kpikit.data.frames import FOREVER, NO_DAY, ROW, Frame, col, earlier, lit, when, whole
 from kpikit.errors import NotAvailableError
 from kpikit.kpis.belongings import LABELS, dimensions, side_of, tidy
 
@@ -26,7 +26,7 @@ def visit_facts(dataset: Dataset, facts: Facts) -> Frame:
     """
     rows = facts("orders")
     own = [name for name in rows.columns if name in dimensions() and name not in LABELS]
-    own += [name for name in ("credit_key",) if name in rows.columns]
+    own += [name for name in ("credit_key", ROW) if name in rows.columns]
     rows = rows.select(["order_id", "order_date", "is_sale", *own]).heads("order_id", "is_sale")
     # An order without a date does not say when somebody became a customer.
     rows = (

@@ -26,6 +26,7 @@ def page(
     heading: str,
     title: str = "",
     facts: Sequence[str] = (),
+    notes: Sequence[str] = (),
     home: str = "index.html",
     language: str = "en",
 ) -> str:
@@ -43,6 +44,8 @@ def page(
         Which report it is; the notebook's first heading, which the page says once.
     facts
         Period and data, below the heading.
+    notes
+        What is to be known of the data, at the end of the page.
     home
         Where the link above leads; none where empty.
     language
@@ -74,7 +77,7 @@ def page(
         kicker=title,
         facts=facts,
         body="\n".join(parts),
-        footer=[made_by()],
+        footer=[*notes, made_by()],
         home=home,
         language=language,
     )

@@ -77,13 +77,12 @@ def index_page(batch: Batch, outcomes: Sequence[Outcome], folder: Path | None = 
     caption = f"<p>{escape(min(named))}</p>" if len(named) == 1 else ""
     body = f'{caption}<div class="output">{table}</div>'
     body += f'<p>All figures: <a href="{RESULTS}">{RESULTS}</a></p>'
-    notes = [f"Data check: {one}" for one in batch.warnings[:20]]
     return document(
         heading=batch.company,
         kicker=batch.title,
         facts=[*batch.facts, count],
         body=body,
-        footer=[*notes, made_by()],
+        footer=[*batch.notes, made_by()],
         language=batch.language,
     )
 

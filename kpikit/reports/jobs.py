@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from kpikit.kpis.measure import measure
 from kpikit.language import check_language, day
 from kpikit.periods import Period, parse_date, parse_period
 from kpikit.reports.files import file_stems
+from kpikit.reports.findings import footnotes
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.selection import PARAMETERS, Selection
 from kpikit.targets import evaluate, read_plan
@@ -43,6 +44,8 @@ class Job:
         What is passed to the notebook.
     heading, title, facts
         What the page says above the notebook: for whom, which report, and period and data.
+    notes
+        What the data check found, for the footer.
     """
 
     kind: str
@@ -54,6 +57,7 @@ class Job:
     title: str
     facts: tuple[str, ...] = ()
     language: str = "en"
+    notes: tuple[str, ...] = ()
 
     @property
     def keys(self) -> dict[str, str]:
@@ -76,7 +80,7 @@ class Batch:
     currency: str
     facts: tuple[str, ...]
     language: str = "en"
-    warnings: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 def plan_batch(
@@ -141,16 +145,16 @@ def plan_batch(
         )
     company = dataset.settings.name or "Whole company"
     facts = (_told(period, language), f"Data up to {day(as_of, language)}")
+    notes = tuple(footnotes(dataset.warnings))
     jobs = [
         Job(
             kind, label, stem, book.path, {**passed, **_member(book, effective, kind, label)},
             named(label) if kind == "rep" else label or company, book.title,
-            (*facts, *([company] if label else [])), language,
+            (*facts, *([company] if label else [])), language, notes,
         )
         for (kind, label), stem in zip(members, file_stems(members), strict=True)
     ]  # fmt: skip
-    warnings = tuple(str(one) for one in dataset.warnings)
-    return Batch(tuple(jobs), book.title, company, dataset.settings.currency, facts, language, warnings)
+    return Batch(tuple(jobs), book.title, company, dataset.settings.currency, facts, language, notes)
 
 
 def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) -> list[str]:

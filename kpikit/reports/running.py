@@ -148,7 +148,14 @@ def _write(job: Job, notebook: Any, folder: Path) -> None:
     from kpikit.reports.export import page
 
     # Both are made before either is written.
-    html = page(notebook, heading=job.heading, title=job.title, facts=job.facts, language=job.language)
+    html = page(
+        notebook,
+        heading=job.heading,
+        title=job.title,
+        facts=job.facts,
+        notes=job.notes,
+        language=job.language,
+    )
     text = nbformat.writes(notebook)
     for name, content in zip(job.files, (text + "\n", html), strict=True):
         write_whole(folder / name, content)

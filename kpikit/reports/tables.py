@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pandas as pd
+import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
@@ -14,10 +16,11 @@ from kpikit.data.dataset import Dataset
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, day, number, percent, quantity, signed
 from kpikit.periods import parse_date
+from kpikit.reports.results import Results, csv_text
 from kpikit.targets import Plan
 from kpikit.views.theme import STATUS, symbol
 
-__all__ = ["figures_table", "print_review", "print_targets"]
+__all__ = ["figures_table", "print_csv", "print_review", "print_targets", "print_text"]
 
 COLOURS = {"reached": "green", "on pace": "green", "behind": "yellow", "at risk": "red", "missed": "red"}
 _WIDE, _NARROW = 140, 95
@@ -185,3 +188,18 @@ def _text(value: Any) -> str:
 
 def _number(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
+
+
+def print_csv(rows: pd.DataFrame) -> None:
+    """Print figures as CSV, for other programs."""
+    print_text(csv_text([({}, Results.of(rows))], [], is_sorted=False))
+
+
+def print_text(text: str) -> None:
+    """Print a text for other programs, with every letter as it is."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # No letter is replaced, as it is in a table.
+        sys.stdout.reconfigure(encoding="utf-8")
+    typer.echo(text, nl=False)

@@ -41,7 +41,7 @@ def test_holidays_of_a_country_are_known(read):
 
 def test_constants_are_kept_as_they_are_written(read):
     text = "tables: {quotas: {file: q.csv, constants: {kpi: no, value: 5, start: 2026-01-01}}}"
-    assert read(text).tables["quotas"].constants == {"kpi": "no", "value": "5", "start": "2026-01-01"}
+    assert read(text).tables["quotas"][0].constants == {"kpi": "no", "value": "5", "start": "2026-01-01"}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_constants_are_kept_as_they_are_written(read):
         (
             "tables: {orders: {file: o.csv, dates: dd/mm/yyyy}}",
             "dataset.yaml, line 1: table 'orders', 'dates': dates are written as for strptime, with a year: "
-            "'%d/%m/%Y'. Given: 'dd/mm/yyyy'.",
+            "'%d/%m/%Y', or 'excel' for numbers. Given: 'dd/mm/yyyy'.",
         ),
         (
             "tables: {orders: {file: o.csv, dates: '%Q %Y'}}",
@@ -193,7 +193,7 @@ def test_constants_are_kept_as_they_are_written(read):
             "tabels: {}\n",
             "dataset.yaml, line 1: 'tabels' is not known here. Known: name, currency, time_zone, "
             "business_hours, "
-            "week_start, fiscal_year, holidays, folder, engine, tables. Hint: Did you mean 'tables'?",
+            "week_start, fiscal_year, holidays, folder, engine, accept, tables. Hint: Did you mean 'tables'?",
         ),
     ],
 )

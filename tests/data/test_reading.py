@@ -302,7 +302,8 @@ def test_a_bad_value_in_parquet_is_told_with_its_row(folder):
         (
             "order_date",
             20260105,
-            "row 1: order_date '20260105' is not a date. Hint: give a column of dates or texts.",
+            "row 1: order_date '20260105' is not a date. Hint: give a column of dates or texts, "
+            "or say that these are a spreadsheet's numbers (dates: excel).",
         ),
     ],
 )

@@ -6,13 +6,27 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from kpikit.data.mapping import TableFile
-from kpikit.data.values import BadValueError, convert_values
+from kpikit.data.mapping import Writing
+from kpikit.data.values import convert_values, shown
+
+
+class Refused(Exception):
+    """What could not be converted: the first value, and what is told of it."""
+
+    def __init__(self, value, bads):
+        super().__init__(value)
+        self.value, self.bads = value, bads
+        self.fault, self.hint, self.check = bads[0].fault, bads[0].hint, bads[0].check
+        self.place, self.count = bads[0].place, bads[0].count
 
 
 def convert(values, kind, *, zone="UTC", type=None, **written):
+    bads = []
     array = pa.chunked_array([pa.array(values, type)])
-    series = convert_values(array, kind, TableFile(file="f.csv", **written), ZoneInfo(zone))
+    writing = Writing(zone=ZoneInfo(zone), **written)
+    series = convert_values(array, kind, writing, bads)
+    if bads:
+        raise Refused(shown(array, bads[0].place), bads)
     if kind == "moment":
         series = series.dt.strftime("%Y-%m-%d %H:%M:%S")
     elif kind in ("date", "month"):
@@ -22,7 +36,7 @@ def convert(values, kind, *, zone="UTC", type=None, **written):
 
 
 def refused(values, kind, **written):
-    with pytest.raises(BadValueError) as caught:
+    with pytest.raises(Refused) as caught:
         convert(values, kind, **written)
     return caught.value
 
@@ -68,8 +82,8 @@ def test_typed_ids_are_written_as_csv_would_write_them(typed, type, read):
 
 
 def test_words_for_nothing_are_null_in_texts():
-    words = ["NULL", "null", "NaN", "nan", "N/A", "n/a", "None", "", " ", "NA", "none", "Null"]
-    assert convert(words, "text") == [None] * 9 + ["NA", "none", "Null"]
+    words = ["NULL", "null", "NaN", "nan", "N/A", "n/a", "None", "-", "#N/A", "", " ", "NA", "none", "Null"]
+    assert convert(words, "text") == [None] * 11 + ["NA", "none", "Null"]
 
 
 def test_words_for_nothing_can_be_chosen_and_nothing_written_is_always_null():
@@ -105,6 +119,68 @@ def test_numbers_are_read_as_the_mapping_writes_them(written, read, how):
 
 
 @pytest.mark.parametrize(
+    ("written", "how", "read"),
+    [
+        ("$5", {}, 5.0),
+        ("US$ 5.25", {}, 5.25),
+        ("5 USD", {}, 5.0),
+        ("$ 1 250", {"thousands": " "}, 1250.0),
+        ("$\u00a01\u202f250", {"thousands": " "}, 1250.0),
+        ("(120)", {}, -120.0),
+        ("$(1,250.50)", {"thousands": ","}, -1250.5),
+        ("(Rp 1.250,50)", {"decimal": ",", "thousands": ".", "currency": "IDR"}, -1250.5),
+        ("Rp1.000.000", {"decimal": ",", "thousands": ".", "currency": "IDR"}, 1e6),
+        ("1 250,75 €", {"decimal": ",", "thousands": " ", "currency": "EUR"}, 1250.75),
+        ("120-", {}, -120.0),
+        ("−120", {}, -120.0),
+        ("- $5", {}, -5.0),
+        ("+5", {}, 5.0),
+        ("1'234.5", {"thousands": "'"}, 1234.5),
+        ("-1.5e-3", {}, -0.0015),
+        ("1.5e-3", {"thousands": ","}, 0.0015),
+        ("(1e-3)", {}, -0.001),
+    ],
+)
+def test_amounts_are_read_as_accountants_write_them(written, how, read):
+    assert convert([written, "1"], "number", **how) == [read, 1.0]
+
+
+@pytest.mark.parametrize("written", ["€5", "5 EUR", "A$5", "Rp 5", "JPY 5", "5 kr"])
+def test_an_amount_in_another_currency_is_told_as_one(written):
+    bad = refused(["1", written], "number")
+    assert (bad.check, bad.place, bad.fault) == ("foreign_currency", 1, "is not an amount in USD")
+
+
+@pytest.mark.parametrize(
+    ("serial", "read"),
+    [
+        ("1", "1900-01-01"),
+        ("59", "1900-02-28"),
+        ("61", "1900-03-01"),
+        ("25569", "1970-01-01"),
+        ("45992", "2025-12-01"),
+        ("45992.99", "2025-12-01"),
+        ("2958465", "9999-12-31"),
+    ],
+)
+def test_serial_numbers_of_a_spreadsheet_are_days(serial, read):
+    assert convert([serial], "date", dates="excel") == [read]
+    assert convert([float(serial)], "date", dates="excel") == [read]
+
+
+def test_a_fraction_of_a_serial_number_is_a_time_of_day():
+    assert convert(["45992.5", "45992.75"], "moment", dates="excel") == [
+        "2025-12-01 12:00:00",
+        "2025-12-01 18:00:00",
+    ]
+
+
+@pytest.mark.parametrize("serial", ["0", "-1", "60", "60.5", "2958466", "1e5", "abc", "2025-12-01"])
+def test_what_is_no_serial_number_is_refused(serial):
+    assert refused(["45992", serial], "date", dates="excel").place == 1
+
+
+@pytest.mark.parametrize(
     ("written", "how"),
     [
         ("ten", {}),
@@ -119,8 +195,12 @@ def test_numbers_are_read_as_the_mapping_writes_them(written, read, how):
         ("1_000", {}),
         ("1e", {}),
         ("--1", {}),
-        ("$5", {}),
-        ("(5)", {}),
+        ("$", {}),
+        ("(5", {}),
+        ("(-5)", {}),
+        ("-5-", {}),
+        ("5 apples", {}),
+        ("$5$ 5", {}),
         ("NAN", {}),
         ("-nan", {}),
         ("nan", {"nulls": []}),
@@ -284,7 +364,7 @@ def test_numbers_are_no_dates():
 @pytest.mark.parametrize("values", [[], [None], [""]])
 def test_empty_columns_have_the_type_of_their_kind(kind, dtype, values):
     array = pa.chunked_array([pa.array(values, pa.string())])
-    read = convert_values(array, kind, TableFile(file="f.csv"), ZoneInfo("UTC"))
+    read = convert_values(array, kind, Writing())
     assert str(read.dtype) == dtype
     assert read.isna().all()
     assert isinstance(read, pd.Series)

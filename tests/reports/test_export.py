@@ -100,3 +100,10 @@ def test_what_is_for_the_analyst_alone_is_left_out(cell):
 
 def test_colours_of_a_terminal_are_taken_out():
     assert "<pre>red</pre>" in made(code({"text/plain": "\x1b[31mred\x1b[0m"}))
+
+
+def test_what_is_to_be_known_of_the_data_stands_in_the_footer():
+    html = made(text("a"), notes=["Data check: 3 lines have no rep", ALERT])
+    footer = html[html.index("<footer>") :]
+    assert "<p>Data check: 3 lines have no rep</p>" in footer
+    assert "<script" not in footer

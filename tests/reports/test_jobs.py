@@ -78,3 +78,18 @@ def test_a_dimension_without_a_parameter_of_its_own_goes_into_the_scope(planned,
 def test_what_cannot_be_used_is_refused(planned, options, fault):
     with pytest.raises(KpikitError, match=fault):
         planned(**options)
+
+
+def test_what_the_data_check_found_is_in_every_report(tmp_path):
+    lines = "1,2026-01-05,C1,10,R1\n2,2026-01-06,C2,ten,R1\n3,2026-01-06,C2,5,\n"
+    (tmp_path / "orders.csv").write_text("order_id,order_date,customer_id,amount,rep_id\n" + lines)
+    (tmp_path / "dataset.yaml").write_text(
+        "accept: {unparseable_number: drop_row}\ntables: {orders: {file: orders.csv}}\n"
+    )
+    batch = plan_batch("notebooks/team_performance.ipynb", given={"data": str(tmp_path), "period": "2026-01"})
+    notes = (
+        "Data check, accepted error: orders: amount 'ten' is not a number: left out",
+        "Data check: orders: 1 line has no rep: shown apart",
+    )
+    assert batch.notes == notes
+    assert [job.notes for job in batch.jobs] == [notes, notes]

@@ -233,11 +233,11 @@ def test_utf_16_is_seen(folder, encoding):
 
 
 def test_a_file_of_another_kind_is_told(folder):
-    folder.write("orders.xlsx", b"PK")
-    folder.map("tables: {orders: {file: orders.xlsx}}")
+    folder.write("orders.docx", b"PK")
+    folder.map("tables: {orders: {file: orders.docx}}")
     assert folder.fault() == (
-        "load: orders.xlsx: files of the kind '.xlsx' are not read. Kinds of files: .csv, "
-        ".tsv, .txt, .parquet, .pq."
+        "load: orders.docx: files of the kind '.docx' are not read. Kinds of files: .csv, .tsv, .txt, "
+        ".parquet, .pq, .xlsx, .xlsm, .xls, .ods, .duckdb, .db, .sqlite, .sqlite3."
     )
 
 

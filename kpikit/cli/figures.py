@@ -1,0 +1,72 @@
+"""`kpikit measure` and `kpikit rows`: figures, and the rows behind one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kpikit.cli.options import AsCsv, AsOf, Many, Source, Text, When, Where, option
+from kpikit.cli.words import as_day, scope_of
+
+__all__ = ["measure", "rows"]
+
+
+def measure(
+    kpis: Annotated[list[str], typer.Argument(help="KPIs, such as revenue or win_rate:cohort.")],
+    data: Source,
+    period: When = "last quarter",
+    by: Annotated[Many, option("--by", text="Split by it; repeatable.", metavar="DIMENSION")] = None,
+    grain: Annotated[Text, option("--grain", text="Split the period into month, quarter, ...")] = None,
+    compare: Annotated[Text, option("--compare", text="previous, same_period_last_year, ...")] = None,
+    where: Where = None,
+    as_of: AsOf = None,
+    as_csv: AsCsv = False,
+) -> None:
+    """Measure KPIs over a period."""
+    from kpikit.data.dataset import load
+    from kpikit.kpis.measure import measure as measure_kpis
+
+    dataset, scope = load(data), scope_of(where)
+    rows = measure_kpis(
+        dataset,
+        kpis,
+        period=period,
+        by=by or None,
+        grain=grain,
+        compare=compare,
+        where=scope,
+        as_of=as_day(as_of),
+    )
+    from rich.console import Console
+
+    from kpikit.reports.tables import figures_table, print_csv
+
+    if as_csv:
+        print_csv(rows)
+        return
+    Console().print(figures_table(rows, dataset.settings.currency))
+
+
+def rows(
+    kpi: Annotated[str, typer.Argument(help="A KPI, such as revenue or win_rate:cohort.")],
+    data: Source,
+    period: When = "last quarter",
+    where: Where = None,
+    as_of: AsOf = None,
+    as_csv: AsCsv = False,
+) -> None:
+    """Show the rows behind a figure, and how they make it."""
+    from kpikit.data.dataset import load
+    from kpikit.kpis.behind import behind
+    from kpikit.reports.rows_behind import exact_texts, print_rows
+    from kpikit.reports.tables import print_csv
+
+    dataset, scope = load(data), scope_of(where)
+    found = behind(dataset, kpi, period=period, where=scope, as_of=as_day(as_of))
+    if as_csv:
+        print_csv(exact_texts(found.rows))
+        return
+    from rich.console import Console
+
+    print_rows(Console(), found, dataset.settings.currency)

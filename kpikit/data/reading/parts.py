@@ -1,0 +1,185 @@
+"""One entry of a table: from the columns of its file to the columns of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpikit.data.contract import TABLES
+from kpikit.data.mapping import Located, Settings, TableFile
+from kpikit.data.mapping.entries import ALL
+from kpikit.data.reading.ledger import Ledger, Origin
+from kpikit.data.sources.place import Place
+from kpikit.data.sources.source import Source
+from kpikit.data.values import Bad, convert_texts, convert_values, shown
+from kpikit.errors import DataError, counted, cut
+
+__all__ = ["Part", "is_among", "mapped", "origins_of", "places_of", "texts_of"]
+
+
+@dataclass
+class Part:
+    """The rows of one source: its columns as they are written, and those of the contract as they are made."""
+
+    table: str
+    entry: TableFile
+    settings: Settings
+    source: Source
+    ledger: Ledger
+    origin: Origin
+    raw: dict[str, pa.ChunkedArray]
+    columns: dict[str, pd.Series] = field(default_factory=dict)
+    doomed: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.origin.numbers)
+
+    def keep(self, rows: np.ndarray) -> None:
+        """Keep the rows that are marked."""
+        if rows.all():
+            return
+        self.origin = self.origin.take(rows)
+        mask = pa.array(rows)
+        self.raw = {name: column.filter(mask) for name, column in self.raw.items()}
+        self.columns = {name: column[rows].reset_index(drop=True) for name, column in self.columns.items()}
+        self.doomed = None if self.doomed is None else self.doomed[rows]
+
+    def doom(self, rows: np.ndarray) -> None:
+        """Mark rows that are left out in the end, because an error in them is accepted so."""
+        self.doomed = rows if self.doomed is None else self.doomed | rows
+
+    def texts(self, name: str, kind: str = "text") -> pa.ChunkedArray:
+        """Give a column of the file, or a helper, as texts."""
+        bads: list[Bad] = []
+        try:
+            text = convert_texts(self.raw[name], kind, self.entry.writing("", self.settings), bads)
+        except pa.ArrowException:
+            raise self._unread(name, name) from None
+        if bads:
+            wrong = self.told(name, self.raw[name], bads)
+            text = pc.if_else(pa.array(wrong), pa.scalar(None, text.type), text)
+        return text
+
+    def converted(self, origin: str, column: str, kind: str = "") -> pd.Series:
+        """Convert a column of the file to a column of the contract; what cannot be is told with its line."""
+        named = column if origin == column else f"{column} (column '{origin}')"
+        bads: list[Bad] = []
+        kind = kind or TABLES[self.table][column].kind
+        try:
+            values = convert_values(self.raw[origin], kind, self.entry.writing(column, self.settings), bads)
+        except pa.ArrowException:
+            raise self._unread(named, origin) from None
+        if bads:
+            self.told(named, self.raw[origin], bads)
+        return values
+
+    def _unread(self, named: str, origin: str) -> DataError:
+        fault = f"{named} holds values of the type {self.raw[origin].type}, which are not read"
+        return self.source.fault(None, fault, hint="write plain values")
+
+    def told(self, named: str, raw: pa.ChunkedArray, bads: list[Bad]) -> np.ndarray:
+        """Tell the values that cannot be read, and mark their rows."""
+        for bad in bads:
+            more = f" ({bad.count:,} such values)" if bad.count > 1 else ""
+            fault = f"{named} '{shown(raw, bad.place)}' {bad.fault}{more}"
+            action = self.ledger.meet(
+                bad.check,
+                self.table,
+                self.origin,
+                bad.wrong,
+                fault,
+                "",
+                bad.hint,
+                lambda row: shown(raw, row),
+            )
+            if action == "drop_row":
+                self.doom(bad.wrong)
+        return np.logical_or.reduce([bad.wrong for bad in bads])
+
+    def sift(self, names: set[str]) -> None:
+        """Leave out the rows that `keep` and `drop` leave out, by these columns of the file."""
+        wanted = np.ones(len(self), dtype=bool)
+        for chosen, is_kept in ((self.entry.keep, True), (self.entry.drop, False)):
+            for name in names & set(chosen):
+                wanted &= is_among(self.texts(name), chosen[name]) == is_kept
+        if not wanted.all():
+            left = len(self) - int(wanted.sum())
+            told = counted(left, "row is", "rows are") + " left out by keep or drop of the mapping"
+            self.ledger.note("left_out", self.table, left, told, "note")
+            self.keep(wanted)
+
+
+def places_of(folder: Path, entry: Located, fallback: Located | None = None) -> list[Place]:
+    """List the sources of an entry, one for each file; a join is written as its table is."""
+    writing = {
+        name: getattr(entry if fallback is None or name in entry.model_fields_set else fallback, name)
+        for name in ("delimiter", "encoding", "skip")
+    }
+    where = {name: getattr(entry, name) for name in ("sheet", "table", "query", "database")}
+    if not entry.file:
+        return [Place(**where, **writing)]
+    return [Place(file, **where, **writing) for named in entry.file for file in _matching(folder, named)]
+
+
+def _matching(folder: Path, named: str) -> list[str]:
+    """List the files that a name with * or ? stands for; any other name stands for itself."""
+    if not set(named) & set("*?") or (folder / named).exists():
+        return [named]
+    above = Path(named).parent
+    there = folder / above
+    found = (
+        sorted(one.name for one in there.iterdir() if fnmatchcase(one.name, Path(named).name))
+        if (there.is_dir())
+        else []
+    )
+    if not found:
+        raise DataError(f"load: {cut(named)}", f"no file in {cut(there)} has such a name")
+    return [str(above / name) for name in found]
+
+
+def origins_of(source: Source, table: str, entry: TableFile) -> dict[str, str]:
+    """Find the column of the file behind each column of the contract."""
+    origins = {}
+    given = {*entry.constants, *entry.compute, *entry.taken}
+    for column, wanted in TABLES[table].items():
+        origin = entry.columns.get(column, column)
+        if origin is None:
+            continue
+        if column in entry.columns and column not in given:
+            source.require(origin, f"name a column of the file (columns: {{{column}: …}})")
+        elif wanted.is_required and column not in given:
+            near = get_close_matches(column, [one.lower().replace(" ", "_") for one in source.columns], n=1)
+            other = next((one for one in source.columns if [one.lower().replace(" ", "_")] == near), "…")
+            source.require(column, f"map it in dataset.yaml (columns: {{{column}: {other}}})")
+        if origin in source.columns and column not in given:
+            origins[column] = origin
+    return origins
+
+
+def is_among(text: pa.ChunkedArray, wanted: list[str | None]) -> np.ndarray:
+    """Mark the texts that are among some; None stands for nothing."""
+    found = pc.is_in(text, value_set=pa.array([one for one in wanted if one is not None], text.type))
+    found = found.to_numpy()
+    return found | pc.is_null(text).to_numpy() if None in wanted else found & pc.is_valid(text).to_numpy()
+
+
+def mapped(text: pa.ChunkedArray, values: dict[str, str | None]) -> pa.ChunkedArray:
+    """Write the values of a column as the mapping says; `*` stands for every value that it does not name."""
+    coded = text.combine_chunks().dictionary_encode()
+    coded = coded if isinstance(coded, pa.DictionaryArray) else coded.chunk(0)
+    others = ALL in values
+    to = [values.get(one, values[ALL] if others else one) for one in coded.dictionary.to_pylist()]
+    return pa.chunked_array([pa.array(to, text.type).take(coded.indices)])
+
+
+def texts_of(values: pd.Series) -> pa.ChunkedArray:
+    """Give a column of texts in Arrow's form."""
+    found = pa.array(values, pa.large_string(), from_pandas=True)
+    return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])

@@ -1,0 +1,213 @@
+"""CSV: read as text by Arrow, which is fast and strict, and knows no lines.
+
+Where something is to be told of a row, the file is read again by the `csv` module, which knows them.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from kpikit.data.sources.bounds import MOST_HEADER, MOST_RECORD
+from kpikit.data.sources.csv_text import (
+    LongRecordError,
+    Tally,
+    parted_by,
+    records,
+    tally,
+    undecoded_line,
+    wide_encoding,
+)
+from kpikit.data.sources.place import Place
+from kpikit.data.sources.source import Source, all_empty, check_names
+from kpikit.errors import DataError, cut
+
+__all__ = ["CsvFile"]
+
+Result = TypeVar("Result")
+_PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"(\xb5/\xfd": "zstd"}
+
+
+class CsvFile(Source):
+    """A CSV file; all its values are texts."""
+
+    def __init__(self, path: Path, place: Place) -> None:
+        self.name, self.path, self.place = place.name, path, place
+        self._records: int | None = None
+        self._written = self._header()
+        self.columns = [column.strip() for column in self._written]
+        check_names(self.name, self.columns)
+
+    def files(self) -> list[Path]:
+        """Name the file."""
+        return [self.path]
+
+    @cached_property
+    def _tally(self) -> Tally:
+        return tally(self.path, self.place.encoding)
+
+    def lines(self, rows: np.ndarray) -> list[str]:
+        """Tell the lines of rows: at once where each record has one line, else by one pass over the file."""
+        above = self.place.skip + 1
+        if self._records is not None and self._tally.lines == above + self._records:
+            return [f"line {above + row + 1}" for row in rows]
+        wanted, found = {int(row) for row in rows}, {}
+        last = max(wanted, default=-1)
+        try:
+            for number, (line, _) in enumerate(records(self.path, self.place), start=-1):
+                if number in wanted:
+                    found[number] = f"line {line}"
+                if number >= last:
+                    break
+        except (csv.Error, OSError, ValueError):
+            pass  # told by who reads the values; until then, a row has its number
+        return [found.get(int(row), f"row {row + 1}") for row in rows]
+
+    def require(self, column: str, hint: str) -> None:
+        """Check that a column is there; a file that seems to be parted by another sign is told.
+
+        Raises
+        ------
+        DataError
+            Naming the columns that are there.
+        """
+        sign = parted_by(self.columns[0]) if len(self.columns) == 1 else ""
+        super().require(
+            column, f"the columns seem to be parted by {sign} (delimiter: {sign})" if sign else hint
+        )
+
+    def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
+        """Read columns as text; rows of which every column is empty are left out, and counted.
+
+        Raises
+        ------
+        DataError
+            If the file is damaged, or a row has more or fewer values than there are columns.
+        """
+        table = self._read_text(columns)
+        self._check_quotes()
+        self._records = len(table)
+        empty = all_empty(table)
+        if empty.any() and len(columns) < len(self.columns):
+            empty = all_empty(self._read_text([name for name in self.columns if name]))
+        numbers = np.flatnonzero(~empty)
+        return (table.take(pa.array(numbers)) if empty.any() else table), numbers, int(empty.sum())
+
+    def _read_text(self, columns: list[str]) -> pa.Table:
+        written = dict(zip(self.columns, self._written, strict=True))
+        names = [written[name] for name in columns]
+        if not self._guard(self._has_rows):
+            # Arrow refuses a header alone if no line end follows it.
+            return pa.table({name: pa.array([], pa.string()) for name in columns})
+        encoding = "utf8" if self.place.encoding == "utf-8" else self.place.encoding
+        reading = arrow_csv.ReadOptions(block_size=MOST_RECORD, encoding=encoding, skip_rows=self.place.skip)
+        parsing = arrow_csv.ParseOptions(delimiter=self.place.delimiter, newlines_in_values=True)
+        converting = arrow_csv.ConvertOptions(
+            include_columns=names,
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=True,
+            null_values=[""],
+        )
+        table = self._guard(lambda: arrow_csv.read_csv(self.path, reading, parsing, converting))
+        return table.rename_columns(columns)
+
+    def _has_rows(self) -> bool:
+        found = records(self.path, self.place)
+        next(found, None)
+        return next(found, None) is not None
+
+    def _check_quotes(self) -> None:
+        """Find a quote that is never closed, which would swallow the rest of the file as one value."""
+        if self._tally.quotes % 2 == 0:
+            return
+        last = self.place.skip + 1
+        try:
+            for line, _ in records(self.path, self.place, strict=True):
+                last = line
+        except LongRecordError:
+            raise self._unclosed(last) from None
+        except (ValueError, OSError):
+            return  # told by who reads the values
+        except csv.Error as fault:
+            if "unexpected end" in str(fault):
+                raise self._unclosed(last) from None
+
+    def _unclosed(self, line: int) -> DataError:
+        where = f"load: {cut(self.name)}, after line {line}"
+        return DataError(where, "a quote is opened and never closed", hint="close or remove it")
+
+    def _header(self) -> list[str]:
+        """Read the names of the columns as they are written."""
+        try:
+            with self.path.open("rb") as opened:
+                self._check_start(opened.read(4096))
+            found = records(self.path, self.place, longest=MOST_HEADER)
+            header = next((record for _, record in found), None)
+        except LongRecordError as fault:
+            raise self._too_long(fault, MOST_HEADER) from None
+        except csv.Error as fault:
+            raise self.fault(None, f"the header cannot be read ({fault})") from None
+        except UnicodeError:
+            raise self._undecoded() from None
+        except OSError as fault:
+            raise self.fault(None, f"the file cannot be read ({fault.strerror})") from None
+        if header is None:
+            hint = "keep at least its header, a line of column names"
+            raise self.fault(None, "the file is empty", hint=hint)
+        return header
+
+    def _check_start(self, start: bytes) -> None:
+        packed = next((kind for sign, kind in _PACKED.items() if start.startswith(sign)), "")
+        if packed:
+            raise self.fault(None, f"the file is packed by {packed}", hint="unpack it")
+        is_wide = self.place.encoding.startswith(("utf-16", "utf-32"))
+        if (wide := wide_encoding(start)) and not is_wide:
+            raise self.fault(None, "the file is UTF-16", hint=f"encoding: {wide}")
+        if b"\0" in start and not is_wide:
+            raise self.fault(None, "the file is not text: it holds zero bytes", hint="export it as CSV")
+
+    def _guard(self, read: Callable[[], Result]) -> Result:
+        """Run a reader; whatever is wrong with the file becomes a `DataError`."""
+        try:
+            return read()
+        except (pa.ArrowException, csv.Error, OSError, KeyError, ValueError, MemoryError) as fault:
+            raise self._damage(fault) from None
+
+    def _damage(self, fault: Exception) -> DataError:
+        """Find what is wrong with a CSV file that Arrow refused."""
+        self._check_quotes()
+        expected, line = None, self.place.skip + 1
+        try:
+            for line, record in records(self.path, self.place):
+                expected = len(record) if expected is None else expected
+                if len(record) != expected:
+                    where = f"load: {cut(self.name)}, line {line}"
+                    told = f"the row has {len(record):,} values, the header {expected:,} columns"
+                    return DataError(where, told, hint="quote values that hold the delimiter")
+        except LongRecordError as long:
+            return self._too_long(long, MOST_RECORD)
+        except UnicodeError:
+            return self._undecoded()
+        except (csv.Error, OSError):
+            pass
+        return self.fault(None, f"the file cannot be read ({str(fault).splitlines()[0][:120]})")
+
+    def _too_long(self, fault: LongRecordError, most: int) -> DataError:
+        what = "the header" if most == MOST_HEADER else "the row"
+        where = f"load: {cut(self.name)}, line {fault.line}"
+        hint = "see whether a quote is opened there and closed too late, or line ends are lacking"
+        return DataError(where, f"{what} has more than {most:,} letters", hint=hint)
+
+    def _undecoded(self) -> DataError:
+        """Name the line that is not written in the encoding."""
+        encoding, hint = self.place.encoding, "name its encoding (encoding: cp1252)"
+        line = undecoded_line(self.path, encoding)
+        where = f"load: {cut(self.name)}" + (f", line {line}" if line else "")
+        return DataError(where, f"the text is not {encoding}", hint=hint)

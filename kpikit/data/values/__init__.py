@@ -1,0 +1,78 @@
+"""From values as they are written to the kinds of the contract: ids, texts, numbers, days and moments."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+
+from kpikit.data.mapping.writing import Writing
+from kpikit.data.values.dates import as_pandas, read_moments
+from kpikit.data.values.faults import Bad, shown
+from kpikit.data.values.numbers import LARGEST, read_numbers
+from kpikit.data.values.texts import clean_text, ids, plain
+
+__all__ = [
+    "DTYPES",
+    "LARGEST",
+    "Bad",
+    "as_pandas",
+    "convert_texts",
+    "convert_values",
+    "ids",
+    "shown",
+]
+
+DTYPES = {"number": "float64", "date": "datetime64[s]", "month": "datetime64[s]", "moment": "datetime64[us]"}
+"""The dtype of a column by its kind; ids and texts are `str`."""
+
+
+def convert_values(
+    values: pa.ChunkedArray, kind: str, writing: Writing, bads: list[Bad] | None = None
+) -> pd.Series:
+    """Convert the values of a column to a kind of the contract.
+
+    Parameters
+    ----------
+    values
+        As read from a file: texts, or typed by their source.
+    kind
+        `id`, `text`, `number`, `date`, `month` or `moment`.
+    writing
+        How dates, numbers and missing values are written; moments with a zone of their own are moved to its.
+    bads
+        Takes what cannot be converted, which is null in the result.
+
+    Returns
+    -------
+    pandas.Series
+        Of dtype `str`, `float64`, `datetime64[s]` (days) or `datetime64[us]` (moments).
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from kpikit.data.mapping import Writing
+    >>> from kpikit.data.values import convert_values
+    >>> written = pa.chunked_array([["1.234,50", "NULL", "(1.000)"]])
+    >>> convert_values(written, "number", Writing(decimal=",", thousands=".")).tolist()
+    [1234.5, nan, -1000.0]
+    """
+    bads = [] if bads is None else bads
+    if kind in ("id", "text"):
+        return as_pandas(convert_texts(values, kind, writing, bads))
+    values = plain(values, bads)
+    if kind == "number":
+        return pd.Series(read_numbers(values, writing, bads), dtype="float64")
+    moments = read_moments(values, kind, writing, bads)
+    if kind == "month":
+        moments = moments.dt.to_period("M").dt.to_timestamp()
+    if kind == "moment":
+        return moments.astype(DTYPES[kind])
+    days = moments.astype(DTYPES[kind])
+    return days if (days.dt.normalize() == days).all() else days.dt.normalize()
+
+
+def convert_texts(values: pa.ChunkedArray, kind: str, writing: Writing, bads: list[Bad]) -> pa.ChunkedArray:
+    """Convert the values of a column of ids or texts, and leave them in Arrow's form."""
+    if kind == "id":
+        return ids(values, writing.nulls, bads)
+    return clean_text(plain(values, bads), writing.nulls, bads)
