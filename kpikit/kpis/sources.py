@@ -43,8 +43,8 @@ def sources_of(dataset: Dataset, kpi: str | KPI, dimension: str) -> tuple[tuple[
     >>> import kpikit as kp
     >>> from kpikit.kpis.sources import sources_of
     >>> sales = kp.load("data/samples")
-    >>> sources_of(sales, "revenue", "region"), sources_of(sales, "new_customers", "region")
-    ((('order', 'customer', 'rep'),), (('customer', 'order', 'rep'),))
+    >>> sources_of(sales, "revenue", "region"), sources_of(sales, "customer_acquisition_cost", "region")
+    ((('customer', 'rep'),), (('cost',), ('customer', 'rep')))
     """
     if dimension not in TAKEN:
         near = suggest(dimension, TAKEN)
