@@ -23,6 +23,7 @@ _CLOSED = {
     "allow_community_extensions": "false",
     "allow_unsigned_extensions": "false",
     "python_enable_replacements": "false",
+    "enable_progress_bar": "false",
     "temp_directory": "",
     "lock_configuration": "true",
 }
