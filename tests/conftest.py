@@ -14,7 +14,7 @@ import shutil
 import signal
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -93,16 +93,6 @@ def external_data() -> Callable[[str], Path]:
         return found
 
     return folder
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep prepared tables in a folder of this run, never in the user's."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KPIKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
-        for name in ("KPIKIT_NO_CACHE", "KPIKIT_VERIFY", "KPIKIT_CACHE_SIZE"):
-            patch.delenv(name, raising=False)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -276,3 +276,13 @@ def test_each_command_that_loads_data_takes_the_options(run, words):
     code, text = run(*words, "--help")
     assert code == 0
     assert all(option in text for option in ("--no-cache", "--verify", "--debug"))
+
+
+@pytest.mark.notebooks
+def test_no_cache_reaches_the_kernels_of_reports(place, tmp_path):  # noqa: F811
+    cache = tmp_path / "cache"
+    words = ["report", place / "small.ipynb", "--rep", "Ann", "--no-company", "--jobs", "1"]
+    for more, is_kept in (["--no-cache"], False), ([], True):
+        done = command(*words, "-o", tmp_path / "out", *more, env={**os.environ, "KPIKIT_CACHE": str(cache)})
+        assert done.returncode == 0, done.stderr
+        assert cache.exists() == is_kept

@@ -37,6 +37,7 @@ def _warnings(**checks: str) -> dict[str, Check]:
 CHECKS: Mapping[str, Check] = {
     **_errors(
         cannot_read=("A file, a sheet or a query cannot be read", ()),
+        ragged_row=("A row of a CSV file has more or fewer values than the header has columns", _DROP),
         missing_column=("A required column, or one that the mapping names, is not there", ()),
         unparseable_date=("A value is not a date", _BOTH),
         unparseable_number=("A value is not a number, or one that cannot be summed exactly", _BOTH),

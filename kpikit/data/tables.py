@@ -75,7 +75,8 @@ def read_tables(mapping: DatasetFile, folder: Path, ledger: Ledger) -> dict[str,
             ledger.findings.append(_noted(name, fault))
     check_tables(loaded, mapping.currency, ledger)
     if "quotas" in loaded:
-        loaded["quotas"].rows = with_ends(loaded["quotas"].rows)
+        last = next((one.last_end for one in mapping.tables["quotas"] if one.last_end is not None), None)
+        loaded["quotas"].rows = with_ends(loaded["quotas"].rows, last)
     return {name: table.rows for name, table in loaded.items()}
 
 

@@ -95,6 +95,7 @@ def rows(
         The parts, gathered, give the measures; these, in the formula, give the figure. In `order_count` the
         first line of an order brings 1 and the others 0. A month's cost brings the part of its days in the
         period. A customer who is counted comes with the order that makes it so, or the row of `customers`.
+        Whoever shares an order or a deal brings their part of it, and all who share it are named.
         `attrs` holds `value`, `n` and `note` as `measure` gives them, and the value of each measure.
 
     Raises
@@ -242,7 +243,8 @@ def _whose(facts: Frame, numbers: np.ndarray) -> pd.DataFrame:
     labels = pd.DataFrame({ROW: taken[ROW].to_numpy(dtype="int64"), **texts}).drop_duplicates()
     if labels[ROW].is_unique:
         return labels
-    return labels.groupby(ROW, as_index=False).agg(lambda many: ", ".join(many.dropna().unique()) or None)
+    shared = labels.groupby(ROW).agg(lambda many: ", ".join(sorted(many.dropna().unique())) or None)
+    return shared.astype("str").reset_index()
 
 
 def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:

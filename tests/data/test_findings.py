@@ -104,7 +104,7 @@ def test_a_bad_value_of_a_joined_file_drops_the_rows_that_look_it_up(folder, val
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("accept: {no_rep: drop_row}", "no error has the name 'no_rep'. Known: unparseable_date,"),
+        ("accept: {no_rep: drop_row}", "no error has the name 'no_rep'. Known: ragged_row, unparseable_date,"),
         ("accept: {empty_key: set_null}", "empty_key allows drop_row, not set_null"),
         ("accept: {unparseable_date: ignore}", "'set_null' or 'drop_row' is expected"),
         ("accept: {missing_column: drop_row}", "no error has the name 'missing_column'"),
@@ -114,6 +114,23 @@ def test_what_cannot_be_accepted_is_told(folder, text, message):
     folder.orders(LINE)
     folder.map(f"{text}\ntables: {{orders: {{file: orders.csv}}}}")
     assert message in folder.fault()
+
+
+RAGGED = ["1,2026-01-05,C,1", "2,2026-01-05,C", "3,2026-01-05,C,3,x", "4,2026-01-05,C,four"]
+
+
+def test_rows_with_more_or_fewer_values_than_columns_can_be_left_out(folder, values):
+    folder.orders(*RAGGED)
+    accept(folder, "ragged_row", "drop_row")
+    assert folder.fault().startswith("load: orders.csv, line 5: amount 'four' is not a number.")
+    folder.orders(*RAGGED[:3], "", "4,2026-01-05,C,4", '5,2026-01-05,"a\nb",5')
+    assert values(folder.table()["order_id"]) == ["1", "4", "5"]
+    found = accepted(folder)
+    assert found.message == "2 rows have more or fewer values than the header has columns: left out"
+    assert [one.line for one in found.examples] == ["line 3", "line 4"]
+    folder.map("tables: {orders: {file: orders.csv}}")
+    assert folder.fault().startswith("load: orders.csv, line 3: the row has 3 values, the header 4 columns.")
+    assert [(one.check, one.rows) for one in inspect(folder.path)] == [("ragged_row", 2)]
 
 
 # Credits

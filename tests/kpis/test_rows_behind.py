@@ -202,6 +202,22 @@ def test_active_customers_come_with_their_latest_order(engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_what_spans_a_day_ends_on_its_day(engine):
+    # An order keeps its customer active for 365 days; a deal is not open on the day of its closing.
+    order = table("order_id order_date customer_id amount", ("1", day(1, 1, 2025), "c1", 5.0))
+    deal = table(
+        "deal_id stage outcome created_on closed_on amount", ("d", "won", "won", day(1, 1), day(1, 9), 7.0)
+    )
+    company = dataset({"orders": order, "deals": deal}, engine)
+
+    def count(kpi, period):
+        return len(kp.rows(company, kpi, period=period, as_of=AS_OF))
+
+    assert (count("active_customers", "2025-12-31"), count("active_customers", "2026-01-01")) == (1, 0)
+    assert (count("pipeline_value", "2026-01-08"), count("pipeline_value", "2026-01-09")) == (1, 0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_customers_who_never_ordered_come_from_their_own_table(engine):
     customers = table(
         "customer_id name acquired_on left_on",
@@ -272,6 +288,32 @@ def test_refunds_show_their_own_blanks_and_whose_they_are(engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_who_shares_an_order_brings_their_part_of_it(engine):
+    orders = table(
+        "order_id order_date customer_id rep_id amount",
+        ("1", day(1, 5), "c1", "a", 90.0),
+        ("1", day(1, 5), "c1", "a", 0.03),
+        ("2", day(1, 6), "c2", "b", 10.0),
+    )
+    credits = table("order_id rep_id share", ("1", "a", 1.0), ("1", "c", 2.0))
+    reps = table("rep_id name", ("a", "Ayu"), ("b", "Budi"), ("c", "Citra"))
+    company = dataset({"orders": orders, "credits": credits, "reps": reps}, engine)
+    asked = {"period": "2026-01", "where": {"rep": "Citra"}, "as_of": AS_OF}
+    rows = kp.rows(company, "average_order_value", **asked)
+    # Two thirds of the lines, and of the order, in millionths.
+    parts = told(rows, "measure", "order_id", "amount", "part", "rep_id", "rep")
+    assert parts == [
+        ("amount", "1", 90.0, 60.0, "a", "Ayu, Citra"),
+        ("amount", "1", 0.03, 0.02, "a", "Ayu, Citra"),
+        ("order_count", "1", 90.0, 0.666667, "a", "Ayu, Citra"),
+        ("order_count", "1", 0.03, 0, "a", "Ayu, Citra"),
+    ]
+    assert kp.measure(company, "average_order_value", **asked)["value"].item() == 60.02 / 0.666667
+    whole = kp.rows(company, "revenue", period="2026-01", as_of=AS_OF)
+    assert told(whole, "part", "rep") == [(90.0, "Ayu"), (0.03, "Ayu"), (10.0, "Budi")]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_region_that_is_counted_stands_beside_the_rows_own(engine):
     customers = table("customer_id region segment", ("c2", "Java", "big"))
     company = dataset({"orders": ORDERS, "customers": customers}, engine)
@@ -335,6 +377,22 @@ def test_an_undefined_ratio_shows_the_rows_there_are():
     lost = [{"deal_id": "1", "stage": "lost", "outcome": None, "created_on": day(1, 2), "closed_on": None}]
     rows = kp.rows(dataset({"deals": lost}), "win_rate", period="2026-01", as_of=AS_OF)
     assert len(rows) == 0 and rows.attrs["value"] is None and rows.attrs["note"] == ""
+
+
+def test_a_ratio_that_is_undefined_so_far_has_the_note_of_the_figure():
+    rows = kp.rows(dataset(COMPANY), "win_rate", period="2026-02", as_of="2026-02-05")
+    assert len(rows) == 0 and rows.attrs["value"] is None and rows.attrs["note"] == "until 2026-02-05"
+
+
+@pytest.mark.parametrize("kpi", ["revenue:default", "new_customers"])
+def test_a_note_on_data_that_begin_late_is_told_too(kpi):
+    asked = {"period": "2025-04", "as_of": AS_OF}
+    figure = kp.measure(dataset(COMPANY), kpi, **asked).iloc[0]
+    rows = kp.rows(dataset(COMPANY), kpi, **asked)
+    assert (
+        (rows.attrs["value"], rows.attrs["note"]) == (figure["value"], figure["note"]) == (0, figure["note"])
+    )
+    assert bool(figure["note"]) == (kpi == "new_customers")
 
 
 def test_a_note_on_a_figure_comes_with_the_rows():
@@ -437,7 +495,8 @@ def test_engines_give_the_same_rows():
 
 # --- On random companies
 
-EXAMPLES = {"pandas": 60, "general": 8, "polars": 8, "duckdb": 2}
+# DuckDB compiles each query: on it each company is asked for a few KPIs.
+EXAMPLES = {"pandas": 20, "general": 5, "polars": 5, "duckdb": 3}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -449,7 +508,8 @@ def test_parts_recombine_to_the_figure(engine):
         company = dataset(case.tables, engine)
         asked = {"period": period_of(case.start, case.end), "where": case.where, "as_of": case.as_of}
         known = oracles.hide(case.tables, case.as_of)
-        for name in NAMES:
+        some = st.lists(st.sampled_from(NAMES), min_size=4, max_size=4, unique=True)
+        for name in data.draw(some) if engine == "duckdb" else NAMES:
             figure = kp.measure(company, name, **asked).iloc[0]
             try:
                 rows = kp.rows(company, name, **asked)

@@ -20,6 +20,7 @@ TOP_LEVEL = {
         "LICENSE",
         "Makefile",
         "README.md",
+        "conftest.py",
     },
     *{"benchmarks", "data", "docs", "environment.yml", "examples", "kpikit", "notebooks", "pyproject.toml"},
     *{"requirements.lock", "tests", "tools"},

@@ -15,8 +15,7 @@ from kpikit.data.mapping import Settings, TableFile
 from kpikit.data.reading.computing import compute
 from kpikit.data.reading.joining import join
 from kpikit.data.reading.ledger import Ledger, Origin
-from kpikit.data.reading.parts import Part, mapped, origins_of, places_of, texts_of
-from kpikit.data.sources.opening import open_source
+from kpikit.data.reading.parts import Part, mapped, open_rows, origins_of, places_of, tell_ragged, texts_of
 from kpikit.data.sources.place import Place
 from kpikit.data.sources.source import Source
 from kpikit.data.values import DTYPES, Bad, as_pandas, convert_values, shown
@@ -97,7 +96,7 @@ def _nothing(table: str, column: str, length: int) -> pd.Series:
 def _read(
     folder: Path, name: str, entry: TableFile, place: Place, settings: Settings, ledger: Ledger
 ) -> Part:
-    source = open_source(folder, place)
+    source = open_rows(folder, place, ledger)
     origins = origins_of(source, name, entry)
     named = [*origins.values(), *(mine for one in entry.joins for mine in one.on)]
     named += [column for one in entry.compute.values() for column in one.columns]
@@ -108,6 +107,7 @@ def _read(
     columns = source.columns
     wanted = list(dict.fromkeys(one for one in named if one in columns)) or [c for c in columns if c][:1]
     raw, numbers, skipped = source.read(wanted)
+    tell_ragged(source, name, ledger)
     part = Part(
         name,
         entry,

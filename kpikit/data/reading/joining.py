@@ -10,8 +10,7 @@ import pyarrow as pa
 
 from kpikit.data.mapping import Join
 from kpikit.data.reading.ledger import Origin
-from kpikit.data.reading.parts import Part, mapped, places_of, texts_of
-from kpikit.data.sources.opening import open_source
+from kpikit.data.reading.parts import Part, mapped, open_rows, places_of, tell_ragged, texts_of
 from kpikit.data.values import as_pandas
 from kpikit.errors import DataError, counted, listing
 
@@ -31,10 +30,11 @@ def join(folder: Path, part: Part, origins: dict[str, str], wanted: Join) -> Non
     places = places_of(folder, wanted, part.entry)
     if len(places) > 1:
         raise DataError(f"load: {places[0].file}", "a join looks up in one file", hint="name one")
-    other = open_source(folder, places[0])
+    other = open_rows(folder, places[0], part.ledger)
     for column in (theirs, *wanted.take.values()):
         other.require(column, f"name a column of {other.name} in the join")
     raw, numbers, _ = other.read(list(dict.fromkeys([theirs, *wanted.take.values()])))
+    tell_ragged(other, part.table, part.ledger)
     origin = Origin([other], numbers)
     columns = dict(zip(raw.column_names, raw.columns, strict=True))
     side = Part(part.table, part.entry, part.settings, other, part.ledger, origin, columns)

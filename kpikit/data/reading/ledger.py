@@ -78,6 +78,10 @@ class Ledger:
     is_strict: bool = True
     findings: list[Finding] = field(default_factory=list)
 
+    def goes_on(self, check: str) -> bool:
+        """Say whether reading goes on after an error."""
+        return check in self.accept or not self.is_strict
+
     def meet(
         self,
         check: str,

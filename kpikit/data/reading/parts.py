@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -16,12 +16,13 @@ from kpikit.data.contract import TABLES
 from kpikit.data.mapping import Located, Settings, TableFile
 from kpikit.data.mapping.entries import ALL
 from kpikit.data.reading.ledger import Ledger, Origin
+from kpikit.data.sources.opening import open_source
 from kpikit.data.sources.place import Place
 from kpikit.data.sources.source import Source
 from kpikit.data.values import Bad, convert_texts, convert_values, shown
 from kpikit.errors import DataError, counted, cut
 
-__all__ = ["Part", "is_among", "mapped", "origins_of", "places_of", "texts_of"]
+__all__ = ["Part", "is_among", "mapped", "open_rows", "origins_of", "places_of", "tell_ragged", "texts_of"]
 
 
 @dataclass
@@ -142,6 +143,21 @@ def _matching(folder: Path, named: str) -> list[str]:
     if not found:
         raise DataError(f"load: {cut(named)}", f"no file in {cut(there)} has such a name")
     return [str(above / name) for name in found]
+
+
+def open_rows(folder: Path, place: Place, ledger: Ledger) -> Source:
+    """Open a source; whether its ragged rows are left out is the ledger's to say."""
+    return open_source(folder, replace(place, skips_ragged=ledger.goes_on("ragged_row")))
+
+
+def tell_ragged(source: Source, table: str, ledger: Ledger) -> None:
+    """Tell the rows that were left out because they have more or fewer values than columns."""
+    if len(source.ragged):
+        count = len(source.ragged)
+        fault = counted(count, "row has", "rows have") + " more or fewer values than the header has columns"
+        origin = Origin([source], source.ragged)
+        hint = "quote values that hold the delimiter"
+        ledger.meet("ragged_row", table, origin, np.ones(count, dtype=bool), fault, "", hint)
 
 
 def origins_of(source: Source, table: str, entry: TableFile) -> dict[str, str]:

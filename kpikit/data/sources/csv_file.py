@@ -93,12 +93,13 @@ class CsvFile(Source):
         """
         table = self._read_text(columns)
         self._check_quotes()
-        self._records = len(table)
+        self._records = len(table) + len(self.ragged)
         empty = all_empty(table)
         if empty.any() and len(columns) < len(self.columns):
             empty = all_empty(self._read_text([name for name in self.columns if name]))
-        numbers = np.flatnonzero(~empty)
-        return (table.take(pa.array(numbers)) if empty.any() else table), numbers, int(empty.sum())
+        numbers = np.delete(np.arange(self._records), self.ragged)[~empty]
+        kept = table.take(pa.array(np.flatnonzero(~empty))) if empty.any() else table
+        return kept, numbers, int(empty.sum())
 
     def _read_text(self, columns: list[str]) -> pa.Table:
         written = dict(zip(self.columns, self._written, strict=True))
@@ -115,8 +116,18 @@ class CsvFile(Source):
             strings_can_be_null=True,
             null_values=[""],
         )
+        if self.place.skips_ragged and not len(self.ragged):
+            self.ragged = self._guard(self._find_ragged)
+        if len(self.ragged):
+            parsing.invalid_row_handler = lambda row: "skip"
         table = self._guard(lambda: arrow_csv.read_csv(self.path, reading, parsing, converting))
         return table.rename_columns(columns)
+
+    def _find_ragged(self) -> np.ndarray:
+        """Number the records that have more or fewer values than the header has columns."""
+        found = records(self.path, self.place)
+        width = len(next(found, (0, []))[1])
+        return np.array([n for n, (_, one) in enumerate(found) if len(one) != width], dtype="int64")
 
     def _has_rows(self) -> bool:
         found = records(self.path, self.place)

@@ -25,6 +25,8 @@ class Place:
         How a CSV file is written.
     skip
         How many lines stand above the header of a CSV file or of a sheet.
+    skips_ragged
+        Whether the rows of a CSV file with more or fewer values than columns are left out, and noted.
 
     Examples
     --------
@@ -41,6 +43,7 @@ class Place:
     delimiter: str = ","
     encoding: str = "utf-8"
     skip: int = 0
+    skips_ragged: bool = False
 
     @property
     def name(self) -> str:

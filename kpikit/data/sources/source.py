@@ -25,10 +25,13 @@ class Source(ABC):
         The source as the mapping writes it.
     columns
         The names of its columns, without blanks around them; those without a name are empty.
+    ragged
+        The numbers of rows that were left out because they have more or fewer values than columns.
     """
 
     name: str
     columns: list[str]
+    ragged: np.ndarray = np.array([], dtype="int64")
 
     def fault(self, row: int | None, fault: str, allowed: str = "", hint: str = "") -> DataError:
         """Make the error that tells a fault of the source, or of one of its rows (numbered from 0)."""

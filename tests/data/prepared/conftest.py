@@ -70,16 +70,16 @@ def company(tmp_path, cache) -> Company:
 @pytest.fixture
 def is_read(monkeypatch) -> Callable[[Callable[[], Any]], bool]:
     """Tell whether a call reads a source, or finds all that it needs prepared."""
-    from kpikit.data import dataset
+    from kpikit.data import tables
 
     reads: list[str] = []
-    real = dataset.read_table
+    real = tables.read_table
 
     def counted(place: Path, name: str, *more: Any) -> Any:
         reads.append(name)
         return real(place, name, *more)
 
-    monkeypatch.setattr(dataset, "read_table", counted)
+    monkeypatch.setattr(tables, "read_table", counted)
 
     def told(call: Callable[[], Any]) -> bool:
         reads.clear()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import kpikit as kp
+from kpikit.data.engines import to_pandas
 from kpikit.kpis.catalog import names
 from tests.data.conftest import ENGINES
 
@@ -34,4 +37,13 @@ def test_all_kpis_are_the_same(both, by):
 def test_a_plan_is_judged_the_same(both):
     plan = kp.read_plan(SAMPLES / "plan.yaml")
     fresh, prepared = (kp.evaluate(one, plan, as_of="2026-09-14") for one in both)
+    pd.testing.assert_frame_equal(prepared, fresh)
+
+
+def test_tables_live_as_long_as_they_are_held(both, cache):
+    fresh, prepared = (to_pandas(one.tables["deals"]) for one in both)
+    held = both[1].tables["deals"]
+    shutil.rmtree(cache)
+    gc.collect()
+    pd.testing.assert_frame_equal(to_pandas(held), fresh)
     pd.testing.assert_frame_equal(prepared, fresh)
