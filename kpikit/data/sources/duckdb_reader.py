@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -11,6 +12,9 @@ from kpikit.data.sources.child import Answer
 from kpikit.data.sources.place import Place
 from kpikit.data.sources.queries import asked, named_table, selecting
 from kpikit.errors import DataError, cut
+
+if TYPE_CHECKING:
+    pass
 
 __all__ = ["read"]
 
@@ -23,7 +27,6 @@ _CLOSED = {
     "allow_community_extensions": "false",
     "allow_unsigned_extensions": "false",
     "python_enable_replacements": "false",
-    "enable_progress_bar": "false",
     "temp_directory": "",
     "lock_configuration": "true",
 }
