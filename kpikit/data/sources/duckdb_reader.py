@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from kpikit.data.sources.queries import asked, named_table, selecting
 from kpikit.errors import DataError, cut
 
 if TYPE_CHECKING:
-    pass
+    import pyarrow as pa
 
 __all__ = ["read"]
 
@@ -70,7 +71,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, where: str, place: Place) -> st
     return rows
 
 
-def _told(where, reader):
+def _told(where: str, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """Give the batches; a fault that comes while they do is told."""
     try:
         yield from reader
     except (duckdb.Error, OSError, RuntimeError, ValueError) as fault:

@@ -386,7 +386,7 @@ DUCKS = {
     "our own variables": ("SELECT * FROM place", UNREAD),
     "rows without end": (ENDLESS.format("n"), re.escape(LATE)),
     "a sum without end": (
-        "SELECT count(*) AS a FROM range(99999999) a, range(99999999) b WHERE a.range % 7 = b.range % 5",
+        "SELECT count(*) AS a FROM range(999999) a, range(99999999) b WHERE a.range * b.range % 7 = 3",
         re.escape(LATE),
     ),
     "more rows than there is room for": ("SELECT * FROM range(1000000000000)", TOO_MUCH),
