@@ -137,6 +137,8 @@ def _finish(entry: Entry) -> None:
     if entry.table == "deals":
         _deals(entry)
     entry.notes += doubtful_rows(entry)
+    if entry.table == "quotas" and "end" not in entry.lines:
+        entry.notes.append("on which day do the last quotas end? (last_end: 2026-12-31)")
     if entry.table == "quotas" and "kpi" not in entry.lines:
         told = any(
             "sales" in line.source.lower() or "penjualan" in line.source.lower()

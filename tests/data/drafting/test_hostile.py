@@ -195,3 +195,12 @@ def test_no_file_a_folder_and_the_same_file_twice_are_told(tmp_path):
     ]:
         with pytest.raises(DataError, match=told):
             draft(files, folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["yes", "NO", "null", "True", "on", "~", "", "12", "1.5", "2025-01-31", ".5", "=", "<<", "NaN", "y"],
+)
+def test_words_that_yaml_reads_as_something_else_are_quoted(word):
+    assert scalar(word).startswith('"')
+    assert yaml.safe_load(f"key: {scalar(word)}") == {"key": word}

@@ -95,3 +95,20 @@ def test_the_published_figures_come_from_drafts_alone(external_data, tmp_path):
         company = kp.load(tmp_path / "dataset.yaml", folder=folder)
         (value,) = kp.measure(company, kpi, period="all time")["value"]
         assert round(value, 4) == figure, name
+
+
+@pytest.mark.parametrize("vendor", ["salesforce", "hubspot", "pipedrive"])
+def test_a_draft_can_be_loaded_and_measures_what_was_made(tmp_path, vendor):
+    made = draft(written(tmp_path, vendor, list(together(vendor))), folder=tmp_path, currency="USD")
+    (tmp_path / "dataset.yaml").write_text(made.text, encoding="utf-8")
+    company, records = kp.load(tmp_path), make(vendor)
+    won = [float(deal.amount) for deal in records["deals"] if deal.is_won == "true"]
+    figures = kp.measure(company, ["won_value", "win_rate"], period="all time").set_index("kpi")
+    assert figures["value"]["won_value"] == pytest.approx(sum(won), abs=1e-4)
+    closed = sum(deal.is_closed == "true" for deal in records["deals"])
+    assert figures["value"].drop("won_value").tolist() == [pytest.approx(len(won) / closed)]
+    assert {*company.small("reps")["name"]} == {owner.name for owner in records["owners"]}
+    # Every deal finds its owner and its customer, by whatever the vendor names them.
+    deals = company.small("deals")
+    assert set(deals["rep_id"]) <= set(company.small("reps")["rep_id"])
+    assert set(deals["customer_id"]) <= set(company.small("customers")["customer_id"])

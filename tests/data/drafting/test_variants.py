@@ -268,3 +268,70 @@ def test_a_file_without_a_header_is_told(tmp_path):
     rows = "".join(f"{n},2025-01-{n % 28 + 1:02d},{n}.5\n" for n in range(1, 30))
     (tmp_path / "orders.csv").write_text(rows)
     assert "its first line seems to be data: give it a header" in draft([tmp_path / "orders.csv"]).text
+
+
+def test_customers_are_named_by_the_column_that_their_file_knows(tmp_path):
+    rows = "".join(f"D{n},{['Won', 'Lost', 'Open'][n % 3]},9{n % 20},K{n % 20}\n" for n in range(60))
+    (tmp_path / "deals.csv").write_text("Deal ID,Stage,Customer ID,Account\n" + rows)
+    rows = "".join(f"K{n},Shop {n}\n" for n in range(20))
+    (tmp_path / "customers.csv").write_text("Customer Code,Customer Name\n" + rows)
+    made = yaml.safe_load(draft([tmp_path / "deals.csv", tmp_path / "customers.csv"], folder=tmp_path).text)
+    assert made["tables"]["deals"]["columns"]["customer_id"] == "Account"
+    assert made["tables"]["customers"]["columns"]["customer_id"] == "Customer Code"
+
+
+@pytest.mark.parametrize("known", [10, 9, 7])
+def test_a_side_table_is_joined_where_nine_of_ten_rows_find_theirs_and_asked_about_below(tmp_path, known):
+    rows = "".join(f"O{n},2025-01-{n % 28 + 1:02d},C1,5.5,{n % 10}\n" for n in range(60))
+    (tmp_path / "orders.csv").write_text("Order No,Order Date,Customer,Amount,Product ID\n" + rows)
+    rows = "".join(f"{n},Coffee {n},Drinks\n" for n in range(known))
+    (tmp_path / "products.csv").write_text("Product ID,Product Name,Category\n" + rows)
+    text = draft([tmp_path / "orders.csv", tmp_path / "products.csv"], folder=tmp_path).text
+    orders = yaml.safe_load(text)["tables"]["orders"]
+    if known >= 9:
+        assert orders["joins"][0]["take"] == {"product": "Product Name", "product_line": "Category"}
+    else:
+        assert "joins" not in orders
+        assert "Only 70% of the rows have a match there" in text
+
+
+def test_a_side_table_whose_key_stands_twice_is_not_joined(tmp_path):
+    rows = "".join(f"O{n},2025-01-{n % 28 + 1:02d},C1,5.5,{n % 10}\n" for n in range(60))
+    (tmp_path / "orders.csv").write_text("Order No,Order Date,Customer,Amount,Product ID\n" + rows)
+    rows = "".join(f"{n // 2},Coffee {n},Drinks\n" for n in range(20))
+    (tmp_path / "products.csv").write_text("Product ID,Product Name,Category\n" + rows)
+    text = draft([tmp_path / "orders.csv", tmp_path / "products.csv"], folder=tmp_path).text
+    assert "joins" not in yaml.safe_load(text)["tables"]["orders"]
+
+
+def test_halves_with_the_same_header_and_other_dates_are_two_entries(tmp_path):
+    for name, form in (("a", "{0:02d}/{1:02d}/2025"), ("b", "{1:02d}/{0:02d}/2025")):
+        rows = "".join(f"{name}{n},{form.format(n % 28 + 1, n % 12 + 1)},C1,5.5\n" for n in range(60))
+        (tmp_path / f"orders {name}.csv").write_text("Order No,Order Date,Customer,Amount\n" + rows)
+    made = draft([tmp_path / "orders a.csv", tmp_path / "orders b.csv"], folder=tmp_path, currency="USD")
+    entries = yaml.safe_load(made.text)["tables"]["orders"]
+    assert [one["dates"] for one in entries] == ["%d/%m/%Y", "%m/%d/%Y"]
+
+
+def test_a_file_of_visits_is_not_taken_for_members_or_customers(tmp_path):
+    # Members and customers stand in it many times: no row is one of them.
+    rows = "".join(f"{n},{['Ayu', 'Budi'][n % 2]},C{n % 5},2025-01-01\n" for n in range(60))
+    (tmp_path / "visits.csv").write_text("Visit,Sales Rep,Customer,Day\n" + rows)
+    assert yaml.safe_load(draft([tmp_path / "visits.csv"], folder=tmp_path).text)["tables"] == {}
+
+
+def test_several_currencies_in_a_column_are_asked_about(tmp_path):
+    rows = "".join(f"O{n},2025-01-{n % 28 + 1:02d},C1,5.5,{['USD', 'IDR'][n % 2]}\n" for n in range(60))
+    (tmp_path / "orders.csv").write_text("Order No,Order Date,Customer,Amount,Currency\n" + rows)
+    text = draft([tmp_path / "orders.csv"], folder=tmp_path).text
+    assert "currency" not in yaml.safe_load(text)
+    assert "# ? 'Currency' of orders.csv holds USD, IDR: keep one currency" in text
+
+
+def test_quotas_are_of_revenue_as_a_guess_and_their_last_end_is_asked(tmp_path):
+    rows = "".join(f"R{n % 4},2025-{n // 4 + 1:02d}-01,{n + 1}000\n" for n in range(48))
+    (tmp_path / "targets.csv").write_text("Rep ID,Month,Target\n" + rows)
+    text = draft([tmp_path / "targets.csv"], folder=tmp_path).text
+    assert yaml.safe_load(text)["tables"]["quotas"]["constants"] == {"kpi": "revenue"}
+    assert "kpi: revenue  # guess: a quota of sales # ? which KPI is the quota of?" in text
+    assert "# ? on which day do the last quotas end? (last_end: 2026-12-31)" in text

@@ -126,15 +126,15 @@ def test_the_log_of_a_database_is_a_source_too(company, end):
 
 
 def test_a_source_that_changes_while_it_is_read_is_not_kept(company, monkeypatch):
-    from kpikit.data import dataset
+    from kpikit.data import tables
 
-    real = dataset.check_tables
+    real = tables.check_tables
 
     def late(*given):
         company.write("orders.csv", OTHER + "\n")
         return real(*given)
 
-    monkeypatch.setattr(dataset, "check_tables", late)
+    monkeypatch.setattr(tables, "check_tables", late)
     found = company.load().findings[-1]
     assert found.check == "not_kept" and "orders.csv changed while it was read" in found.message
     assert company.entries == []
