@@ -9,7 +9,7 @@ import random
 import numpy as np
 import pytest
 
-from kpikit.data.sources import csv_file
+from kpikit.data.sources import csv_file, csv_text
 from kpikit.data.sources.opening import open_source
 from kpikit.data.sources.place import Place
 from kpikit.errors import DataError
@@ -93,6 +93,13 @@ def test_lines_of_plain_files_are_found_at_once(tmp_path, monkeypatch):
     source.read(["a"])
     monkeypatch.setattr(csv_file, "records", None)  # what reads the file again is not there
     assert source.lines(np.array([1])) == ["line 3"]
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 5, 1000])
+def test_quotes_and_lines_are_counted_across_blocks(tmp_path, monkeypatch, block):
+    monkeypatch.setattr(csv_text, "_BLOCK", block)
+    (tmp_path / "a.csv").write_bytes(b'a,"b"\r\n1,2\r\r\n3,4\n5,"6')
+    assert csv_text.tally(tmp_path / "a.csv", "utf-8") == csv_text.Tally(quotes=3, lines=5)
 
 
 def test_random_files_have_the_lines_of_a_plain_twin(tmp_path):
