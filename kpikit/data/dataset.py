@@ -145,8 +145,8 @@ class Dataset:
         -------
         dict
             The tables, of the same engine. Orders, deals and conversations that came later are dropped;
-            later outcomes, closings, replies and leavings are null, and so is the stage of a deal that
-            closed later.
+            later outcomes, closings, replies and leavings are null. The stage of a deal that closed later is
+            the one that `deal_stages` gives for the day, else null.
 
         Examples
         --------

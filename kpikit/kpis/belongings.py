@@ -74,7 +74,11 @@ def belongings(dataset: Dataset, rows: Frame, day: str) -> Frame:
 
 
 def members_of(dataset: Dataset, rows: Frame, day: str, rep_id: str) -> Frame:
-    """Add who the member of an id is, and where they stood on the row's day."""
+    """Add who the member of an id is, and where they stood on the row's day.
+
+    That is the last of a member's stints that has begun by the day, after its end too, until the next begins;
+    before the first one has begun, and on no day, the first.
+    """
     rows = rows.label("rep", rep_id)
     side, has = side_of(dataset, "reps", ("team", "manager", "role", "region"))
     if side is None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from kpikit.kpis.catalog import find
+from kpikit.kpis.sources import TAKEN, sources_of
 from kpikit.language import day
 from kpikit.selection import NO_REP, Selection, lacking
 from kpikit.targets import Plan
@@ -16,7 +19,7 @@ from kpikit.views.figures import Figures
 from kpikit.views.findings import attainment_finding, breakdown_finding, path_finding, trend_finding
 from kpikit.views.paths import path_of
 from kpikit.views.tables import members_table
-from kpikit.views.words import asked_name, join, label, lower, people, person, reason, spoken, upper
+from kpikit.views.words import asked_name, join, label, lower, people, person, reason, spoken, taken, upper
 
 __all__ = ["Drawing"]
 
@@ -41,7 +44,7 @@ class Drawing:
         around = shown.around if chosen.rep else None
         return cards(
             shown.totals,
-            title=f"{self._who}, {self._period}{self._so_far}",
+            title=" · ".join([f"{self._who}, {self._period}{self._so_far}", *self._scope(shown.totals)]),
             is_fair=shown.is_fair,
             reference=reference,
             around=around,
@@ -72,6 +75,7 @@ class Drawing:
             parts.insert(1, f"set for {whom}, not for each member")
         elif rep and not has_own and rep != NO_REP:
             parts.insert(-2, f"{self._who} has none")
+        parts += self._taken(one["kpi"], [per, *self.plan.choose(self.figures.target)[0].target.scope])
         return attainment_chart(
             rows, title=title, subtitle=" · ".join(filter(None, parts)), unit=unit,
             chosen=rep if has_own else "", whole=self._whole, **self._writing,
@@ -114,7 +118,8 @@ class Drawing:
             has_end=path.has_end, who=self._whose(is_own), language=self.selection.language,
         )  # fmt: skip
         span = _span(list(dict.fromkeys(rows["period"].dropna())))
-        subtitle = " · ".join([who, f"target: {self.figures.target}", span, self._as_of])
+        whence = self._taken(one["kpi"], scope)
+        subtitle = " · ".join([who, f"target: {self.figures.target}", span, self._as_of, *whence])
         return path_chart(
             path.rows, kpi=name, target=path.target, as_of=self.figures.as_of, title=title, subtitle=subtitle,
             unit=one["unit"], is_cumulative=path.is_cumulative, **self._writing,
@@ -132,6 +137,7 @@ class Drawing:
             self._who,
             f"bars: each {grain.replace('_', ' ')}, in blue {self._period}{marks}",
             self._as_of,
+            *self._scope(rows),
         ]
         return trend_chart(
             rows, kpi=kpi, grain=grain, title=title, subtitle=" · ".join(parts), unit=self.figures.unit(kpi),
@@ -156,6 +162,7 @@ class Drawing:
         hidden = len(rows) - 15
         if hidden > 0:
             parts.append(f"the 15 largest of {len(rows)}")
+        parts += [*self._taken(kpi, [by]), *self._scope(rows)]
         return breakdown_chart(
             rows, kpi=kpi, by=by, title=title, subtitle=" · ".join(parts), unit=self.figures.unit(kpi),
             **self._writing,
@@ -175,12 +182,15 @@ class Drawing:
             span = _span(list(dict.fromkeys(shown.target_rows["period"])))
             notes.append(f"Attainment and status: {shown.target}, {span}.")
         notes.append(" ".join(_definition(*one) for one in _asked(shown.members)))
+        if "credits" in shown.dataset.tables:
+            notes.append("What several members share is counted for each by their share.")
         missing = shown.members.loc[shown.members["note"] != "", ["kpi", "note"]].drop_duplicates()
         notes += [f"{label(kpi)}: {reason(note)}." for kpi, note in missing.itertuples(index=False)]
         return members_table(
             shown.members, shown.around, judged,
             title=f"{upper(self._around_name)}, {self._period}{self._so_far}",
-            subtitle=upper(self._as_of), whole="All together", notes=notes, chosen=self.selection.rep or "",
+            subtitle=" · ".join([upper(self._as_of), *self._scope(shown.members)]),
+            whole="All together", notes=notes, chosen=self.selection.rep or "",
             **self._writing,
         )  # fmt: skip
 
@@ -212,6 +222,21 @@ class Drawing:
         if is_own or not chosen.rep:
             return ""
         return upper(self._around_name)
+
+    def _taken(self, kpi: str, names: Iterable[str]) -> list[str]:
+        """Say whose region or channel is counted, for each of these dimensions that rows may take."""
+        whose = {one: sources_of(self.figures.dataset, kpi, one) for one in names if one in TAKEN}
+        return [f"{name}: {taken(chains)}" for name, chains in whose.items() if chains]
+
+    def _scope(self, rows: pd.DataFrame) -> list[str]:
+        """Say to what the figures of a frame are kept, beside the member or team of the page."""
+        kept = []
+        for name, labels in self.selection.where:
+            chains = [sources_of(self.figures.dataset, asked_name(*one), name) if name in TAKEN else ()
+                      for one in _asked(rows)]  # fmt: skip
+            whose = taken(list(dict.fromkeys(chain for many in chains for chain in many)))
+            kept.append(f"{name.replace('_', ' ')} {' or '.join(labels)}{f' ({whose})' if whose else ''}")
+        return kept
 
     @property
     def _so_far(self) -> str:

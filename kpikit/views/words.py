@@ -9,7 +9,18 @@ from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, count_word, day, month, percent
 
 __all__ = ["DOWN", "LEVEL", "UP", "asked_name", "every", "group_name", "is_plural", "join", "label", "lower"]
-__all__ += ["moment", "named", "part_of", "people", "person", "reason", "share_text", "spoken", "upper"]
+__all__ += [
+    "moment",
+    "named",
+    "part_of",
+    "people",
+    "person",
+    "reason",
+    "share_text",
+    "spoken",
+    "taken",
+    "upper",
+]
 
 UP, DOWN, LEVEL = "▲", "▼", "="
 # What a KPI is called in a sentence, where its name does not read well in one.
@@ -134,6 +145,18 @@ def group_name(group: object, by: str) -> str:
     if group == f"no {by}":
         return f"what has no {by.replace('_', ' ')}"
     return person(str(group)) if by == "rep" else str(group)
+
+
+def taken(chains: Sequence[Sequence[str]]) -> str:
+    """Write whose region or channel is taken, as `sources_of` gives it.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import taken
+    >>> taken([["order", "customer", "rep"]]), taken([["cost"], ["customer", "order"]])
+    ("the order's, else the customer's, else the rep's", "the cost's; the customer's, else the order's")
+    """
+    return "; ".join(", else ".join(f"the {one}'s" for one in chain) for chain in chains)
 
 
 def reason(note: str) -> str:

@@ -106,7 +106,7 @@ def test_a_bad_value_of_a_joined_file_drops_the_rows_that_look_it_up(folder, val
     [
         (
             "accept: {no_rep: drop_row}",
-            "no error has the name 'no_rep'. Known: ragged_row, unparseable_date,",
+            "no error has the name 'no_rep'. Known: ragged_row, ",
         ),
         ("accept: {empty_key: set_null}", "empty_key allows drop_row, not set_null"),
         ("accept: {unparseable_date: ignore}", "'set_null' or 'drop_row' is expected"),

@@ -1,4 +1,4 @@
-"""Northwind's revenue, from the files as they come, beside the same worked out from its lines by plain Python."""
+"""Northwind's revenue, from the files as they come, beside plain Python over its lines."""
 
 import csv
 from collections import Counter, defaultdict
@@ -76,7 +76,7 @@ def test_territories_cannot_multiply_revenue(place, tmp_path):
     (tmp_path / "dataset.yaml").write_text(text)
     with pytest.raises(DataError) as caught:
         kp.load(tmp_path / "dataset.yaml", folder=place)
-    assert "employee-territories.csv, line 5: key employeeID '2' stands more than once" in str(caught.value)
+    assert "employee-territories.csv, line 3: key employeeID '1' stands more than once" in str(caught.value)
 
 
 def test_its_dirt_is_told(place):

@@ -2,11 +2,15 @@
 
 from datetime import date
 
+import hypothesis.strategies as st
 import pandas as pd
 import pytest
+from hypothesis import Phase, given, settings
 
 from kpikit import Dataset
 from kpikit.data import engines
+from tests import companies, oracles
+from tests.builders import dataset
 
 ENGINES = ("pandas", "polars", "duckdb")
 DEALS = (
@@ -99,3 +103,16 @@ def test_a_history_is_read_where_no_closing_is_known(engine):
 def test_moments_of_one_day_are_told_apart():
     stages = (("closes", "late", "2026-01-20 15:00"), ("closes", "early", "2026-01-20 09:00"))
     assert stages_of(company("pandas", stages=stages), date(2026, 1, 20))["closes"] == "late"
+
+
+@pytest.mark.parametrize(("engine", "examples"), [("pandas", 80), ("polars", 80), ("duckdb", 30)])
+def test_random_histories_are_read_as_the_twin_reads_them(engine, examples):
+    @settings(phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=examples)
+    @given(data=st.data())
+    def agree(data):
+        tables = data.draw(companies.companies(max_orders=2))
+        day = data.draw(companies.as_ofs(tables))
+        expected = {row["deal_id"]: row["stage"] for row in oracles.hide(tables, day)["deals"]}
+        assert stages_of(dataset(tables, engine), day) == expected
+
+    agree()

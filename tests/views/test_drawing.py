@@ -182,6 +182,49 @@ def test_what_the_data_cannot_split_by_channel_is_split_by_region():
     assert asked.drawing.breakdown().text == "Revenue cannot be split by segment: the orders have no segment."
 
 
+def test_captions_say_whose_region_and_channel_is_counted(view):
+    # In the sample the orders have a channel and no region; customers have both, reps a region.
+    shown = open_view(view.dataset, view.plan, period="2026-Q3", by="region").drawing.breakdown()
+    assert "· region: the customer's, else the rep's" in shown.description
+    assert "channel: the order's, else the customer's" in view.drawing.breakdown().description
+    spend = open_view(view.dataset, view.plan, period="2026-Q3", by="region", kpi="customer_acquisition_cost")
+    assert "region: the cost's; the customer's, else the rep's" in spend.drawing.breakdown().description
+    plain = open_view(view.dataset, view.plan, period="2026-Q3", by="team").drawing.breakdown()
+    assert "else" not in plain.description
+
+
+def test_the_table_of_members_says_that_credit_is_shared(view):
+    told = "What several members share is counted for each by their share."
+    assert told not in view.drawing.members().text
+    order = view.dataset.small("orders")["order_id"].iloc[0]
+    credits = pd.DataFrame({"order_id": [order], "rep_id": ["R01"], "share": [1.0]})
+    shared = kp.Dataset(dict(view.dataset.tables) | {"credits": credits}, view.dataset.settings)
+    assert told in open_view(shared, period="2026-Q3").drawing.members().text
+
+
+def test_a_scope_is_named_with_its_sources(view):
+    where = {"region": ["Bali", "Alaska"], "product_line": "Coffee"}
+    drawn = open_view(
+        view.dataset, None, period="2026-Q3", kpis=["revenue"], kpi="revenue", where=where
+    ).drawing
+    told = "region Bali or Alaska (the customer's, else the rep's)"
+    for part in (
+        drawn.trend().description,
+        drawn.breakdown().description,
+        drawn.cards().text,
+        drawn.members().text,
+    ):
+        assert told in part
+        assert "product line Coffee" in part
+
+
+def test_a_target_of_a_region_says_whose_region_that_is(view):
+    name = next(one for one in view.plan.target_names if "Alaska" in one)
+    shown = open_view(view.dataset, view.plan, period="2022", target=name).drawing
+    assert "region: the customer's, else the rep's" in shown.attainment().description
+    assert "region: the customer's, else the rep's" in shown.path().description
+
+
 def test_a_running_period_says_so(view):
     told = texts(open_view(view.dataset, view.plan, period="this quarter"))
     assert told["cards"].startswith("The whole team, 2026-Q4 so far")

@@ -101,17 +101,19 @@ class IsolatedFile(Source):
         with tempfile.TemporaryFile() as told:
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told)
             assert child.stdin is not None and child.stdout is not None
-            try:
-                with child, clock.stopping(child.kill):
-                    try:
-                        child.stdin.write(json.dumps(request).encode())
-                        child.stdin.close()
-                        answer = self._answer(child.stdout)
-                        code = child.wait()
-                    finally:
-                        child.kill()
-            except (OSError, ValueError, pa.ArrowException):
-                answer, code = None, child.wait()
+            answer = None
+            with child, clock.stopping(child.kill):
+                try:
+                    child.stdin.write(json.dumps(request).encode())
+                    child.stdin.close()
+                    answer = self._answer(child.stdout)
+                except (OSError, ValueError, pa.ArrowException):
+                    pass  # it has ended, or ends now, and how it does tells why
+                except BaseException:
+                    child.kill()
+                    raise
+                child.stdout.close()
+                code = child.wait()
             if code == 0 and answer is not None:
                 return answer
             told.seek(0)

@@ -84,7 +84,7 @@ class ParquetFile(Source):
             for place in range(group.num_columns):
                 chunk = group.column(place)
                 path = chunk.path_in_schema
-                if path.partition(".")[0] not in columns:
+                if not any(path == column or path.startswith(f"{column}.") for column in columns):
                     continue
                 counts = (chunk.num_values, chunk.total_compressed_size, chunk.total_uncompressed_size)
                 if min(*counts, group.num_rows) < 0 or counts[1] > self._size:

@@ -27,6 +27,7 @@ _ALLOWED = {
     sqlite3.SQLITE_RECURSIVE,
 }
 _SETTINGS = ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0")
+_REFUSED = ("not authorized", "prohibited", "unsafe use of")
 _TABLES = """
 SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
 """
@@ -53,7 +54,7 @@ def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
         return _selected(connection, rows, columns)
     except (sqlite3.Error, sqlite3.Warning) as fault:
         text = (str(fault).splitlines() or [type(fault).__name__])[0].rstrip(".")
-        if "not authorized" in text or "prohibited" in text:
+        if any(sign in text for sign in _REFUSED):
             told = "a view or the query does more than read the tables of the file"
             raise DataError(where, told, hint="keep what is needed in a table of the file") from None
         raise DataError(where, f"SQLite cannot read it ({cut(text, 200)})") from None
