@@ -345,3 +345,22 @@ def test_a_key_that_stands_twice_in_the_other_file_is_not_told_as_unknown(folder
     folder.map("accept: {join_multiplies: set_null}\n" + (folder.path / "dataset.yaml").read_text())
     (lost,) = [one for one in folder.load().warnings if one.check == "unmatched"]
     assert [one.value for one in lost.examples] == ["mail"]
+
+
+def test_values_of_a_column_that_is_left_out_are_told(folder):
+    sorted_orders(folder, "columns: {region: null}, values: {region: {web: mail}}")
+    folder.orders("1,2026-01-05,C,1,web", header="order_id,order_date,customer_id,amount,region\n")
+    assert "values are written for region, which comes from nowhere" in folder.fault()
+
+
+def test_a_key_is_written_as_the_column_of_its_own_name_is(folder, values):
+    folder.write("side.csv", "area,name\nBali,Ubud\nJava,Solo\n")
+    folder.orders("1,2026-01-05,C,1,bali", "2,2026-01-05,C,1,Java",
+                  header="order_id,order_date,customer_id,amount,region\n")  # fmt: skip
+    folder.map(
+        "tables: {orders: {file: orders.csv, columns: {channel: region}, values: {channel: {'*': null}, "
+        "region: {bali: Bali}}, joins: [{file: side.csv, on: {region: area}, take: {product: name}}]}}"
+    )
+    table = folder.table()
+    assert (values(table["product"]), values(table["region"])) == (["Ubud", "Solo"], ["Bali", "Java"])
+    assert values(table["channel"]) == [None, None]

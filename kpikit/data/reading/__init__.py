@@ -135,6 +135,9 @@ def _read(
         if column in TABLES[name]:
             if column not in part.columns:
                 source.require(column, "values name columns of the contract or of the file")
+                fault = f"values are written for {column}, which comes from nowhere"
+                hint = f"name its column (columns: {{{column}: …}}), or leave its values out"
+                raise DataError(f"load: values of {name}", fault, "", hint)
             part.columns[column] = as_pandas(mapped(texts_of(part.columns[column]), values))
     if part.doomed is not None:
         part.keep(~part.doomed)

@@ -72,7 +72,8 @@ def _keys(part: Part, origins: dict[str, str], mine: str) -> pd.Series:
     if mine in part.raw:
         keys = part.texts(mine, "id")
         for column, values in part.entry.values.items():
-            if origins.get(column) == mine:  # the value as the mapping writes it
+            # The value as the mapping writes it; under its own name, if it has one.
+            if origins.get(column) == mine and (column == mine or origins.get(mine) != mine):
                 keys = mapped(keys, values)
         return as_pandas(keys)
     if mine not in part.columns:
