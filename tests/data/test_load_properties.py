@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kpikit.data import engines
 from kpikit.data.dataset import load
+from kpikit.data.findings import CHECKS
 from kpikit.data.tables import inspect
 from kpikit.errors import DataError
 
@@ -47,7 +48,7 @@ ENTRY = st.fixed_dictionaries(
     },
 )
 ACTIONS = st.sampled_from(["set_null", "drop_row"])
-CHECKS = ("unparseable_date", "unparseable_number", "join_multiplies")
+MET = ("unparseable_date", "unparseable_number", "join_multiplies")
 
 
 def entry_of(plan, number):
@@ -164,7 +165,7 @@ def put(path, header, rows):
 
 
 def places_of(findings):
-    told = [one for one in findings if one.check in CHECKS]
+    told = [one for one in findings if one.check in MET]
     assert all(len(one.examples) == one.rows for one in told)
     return sorted((one.check, place.file, place.line) for one in told for place in one.examples)
 
@@ -172,7 +173,7 @@ def places_of(findings):
 @given(
     st.lists(st.tuples(ENTRY, st.lists(ROW, min_size=4, max_size=8)), min_size=1, max_size=2),
     st.lists(SIDE, min_size=3, max_size=5),
-    st.fixed_dictionaries(dict.fromkeys(CHECKS, ACTIONS)) | st.dictionaries(st.sampled_from(CHECKS), ACTIONS),
+    st.fixed_dictionaries(dict.fromkeys(MET, ACTIONS)) | st.dictionaries(st.sampled_from(MET), ACTIONS),
 )
 def test_entries_are_read_as_a_twin_reads_them_row_by_row(parts, side, accept):
     plans, files = [plan for plan, _ in parts], [rows for _, rows in parts]
@@ -194,3 +195,53 @@ def test_entries_are_read_as_a_twin_reads_them_row_by_row(parts, side, accept):
                 raise AssertionError(told)
             return
         assert table_of(load(folder, cache=False)) == twin.rows
+
+
+def dirty(good, *bad):
+    return st.sampled_from([good] * 4 + list(bad))
+
+
+DIRT = {
+    "orders": {
+        "order_id": st.sampled_from(["1", "2", "3", "4", ""]),
+        "order_date": dirty("2026-01-05", "x", "", "1800-01-01"),
+        "customer_id": dirty("C", ""),
+        "amount": dirty("1", "x", "€5"),
+        "line_id": st.sampled_from(["1", "2", "3", ""]),
+    },
+    "credits": {
+        "order_id": st.sampled_from(["1", "2", ""]),
+        "rep_id": dirty("A", ""),
+        "share": dirty("1", "2"),
+    },
+    "quotas": {
+        "kpi": dirty("revenue", ""),
+        "start": dirty("2026-01-01", "", "1800-01-01", "x"),
+        "end": dirty("", "2025-01-01"),
+        "value": dirty("5", "500", ""),
+    },
+}
+TABLES = st.fixed_dictionaries(
+    {name: st.lists(st.tuples(*columns.values()), max_size=8) for name, columns in DIRT.items()}
+)
+EVERY = [(name, action) for name, one in CHECKS.items() for action in one.actions]
+
+
+@given(TABLES, st.sets(st.sampled_from(EVERY), max_size=8))
+def test_dirty_tables_cannot_be_loaded_exactly_where_an_error_is_listed(tables, accept):
+    with tempfile.TemporaryDirectory() as folder:
+        for name, rows in tables.items():
+            put(Path(folder) / f"{name}.csv", DIRT[name], rows)
+        files = {name: {"file": f"{name}.csv"} for name in tables}
+        text = yaml.safe_dump({"accept": dict(accept), "tables": files})
+        (Path(folder) / "dataset.yaml").write_text(text)
+        found = inspect(folder)
+        told = {one.check for one in found if one.severity == "error"}
+        assert not told & set(dict(accept))
+        try:
+            dataset = load(folder, cache=False)
+        except DataError as fault:
+            assert fault.check in told
+        else:
+            assert not told
+            assert sorted(map(str, dataset.findings)) == sorted(map(str, found))
