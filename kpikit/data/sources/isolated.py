@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -71,7 +71,9 @@ class IsolatedFile(Source):
         """Tell where rows (numbered from 0) stand: `row 7` as a spreadsheet shows it."""
         return [f"row {self._first + row + 1}" for row in rows]
 
-    def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
+    def read(
+        self, columns: list[str], kinds: Mapping[str, str] | None = None
+    ) -> tuple[pa.Table, np.ndarray, int]:
         """Read columns as they are typed.
 
         Raises

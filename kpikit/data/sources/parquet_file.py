@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,7 +39,9 @@ class ParquetFile(Source):
         """Name the file."""
         return [self.path]
 
-    def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
+    def read(
+        self, columns: list[str], kinds: Mapping[str, str] | None = None
+    ) -> tuple[pa.Table, np.ndarray, int]:
         """Read columns as they are typed.
 
         Raises
