@@ -83,6 +83,7 @@ CHECKS: Mapping[str, Check] = {
         moved_without_dates="A member stands in two places without dates: the last row is used",
         gap_of_days="Many days pass without any row",
         empty_rows="A row has no value at all: left out",
+        absent_value="A value that keep or drop names is on no row",
         left_out="A row is left out by keep or drop of the mapping",
         not_kept="The checked tables cannot be kept, so that the next loading reads the files again",
         unmatched="A key is not found in the file that is joined",

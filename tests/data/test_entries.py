@@ -398,3 +398,28 @@ def test_one_column_can_be_a_number_and_a_text(folder, values):
     folder.map("tables: {orders: {file: orders.csv, columns: {product: amount}}}")
     table = folder.table()
     assert values(table["amount"]) == [7.0, 8.5] and values(table["product"]) == ["007", "8.50"]
+
+
+def test_an_id_that_lacks_a_part_is_none(folder):
+    folder.orders("A,1,2026-01-05,C,1", "A,,2026-01-05,C,1", header="Shop,No,order_date,customer_id,amount\n")
+    folder.map("tables: {orders: {file: orders.csv, compute: {order_id: \"Shop + '-' + No\"}}}")
+    assert folder.fault().startswith("load: orders.csv, line 3: order_id is empty.")
+
+
+def test_a_value_of_a_filter_that_no_row_has_is_told(folder):
+    folder.orders("1,2026-01-05,C,1,done", header="order_id,order_date,customer_id,amount,State\n")
+    folder.map(
+        "tables: {orders: {file: orders.csv, drop: {State: [Canceled, null, Done]}, keep: {customer_id: C}}}"
+    )
+    (found,) = [one for one in folder.load().warnings if one.check == "absent_value"]
+    assert found.message == "drop names 'Canceled', 'Done', which no row has as its State"
+
+
+def test_numbers_of_a_workbook_that_stand_among_texts_are_written_with_its_decimal_sign(folder, values):
+    from tests.workbooks import parts, sheet, write_parts
+
+    rows = [["order_id", "order_date", "customer_id", "amount"], ["1", "2026-01-05", "C", 12.345]]
+    rows.append(["2", "2026-01-05", "C", "1.250,50"])
+    write_parts(folder.path / "a.xlsx", parts({"Orders": sheet(rows)}))
+    folder.map("tables: {orders: {file: a.xlsx, decimal: ',', thousands: '.'}}")
+    assert values(folder.table()["amount"]) == [12.345, 1250.5]

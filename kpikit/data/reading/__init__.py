@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpikit.data.contract import TABLES
 from kpikit.data.mapping import Settings, TableFile
@@ -187,7 +188,11 @@ def _map_file_columns(part: Part, source: Source) -> None:
             continue
         if column not in part.entry.taken:
             source.require(column, "values name columns of the contract or of the file")
-            part.raw[column] = mapped(part.texts(column), values)
+            text = part.texts(column)
+            if pa.types.is_floating(part.raw[column].type):
+                # Written as the numbers of this table are, so that they are read again as what they were.
+                text = pc.replace_substring(text, ".", part.entry.decimal)
+            part.raw[column] = mapped(text, values)
 
 
 def _constant(

@@ -18,10 +18,11 @@ __all__ = ["compute"]
 def compute(part: Part, column: str, expression: Expression) -> pd.Series:
     """Work a computed column out, row by row.
 
-    A number that one of its columns lacks, or a division by zero, gives null; a text is joined of the parts
-    that are there, and null where none is.
+    A number that one of its columns lacks, or a division by zero, gives null; so does an id that lacks a
+    part, which would be another row's. A text is joined of the parts that are there, and null where none is.
     """
-    if TABLES[part.table][column].kind == "number":
+    kind = TABLES[part.table][column].kind
+    if kind == "number":
         return _number(part, column, expression)
     texts: list[pd.Series] = []
 
@@ -32,7 +33,8 @@ def compute(part: Part, column: str, expression: Expression) -> pd.Series:
     made = expression.work_out(text)
     if not texts:
         return pd.Series([made], dtype="str").repeat(len(part)).reset_index(drop=True)
-    nothing = np.logical_and.reduce([one.isna().to_numpy() for one in texts])
+    lacking = [one.isna().to_numpy() for one in texts]
+    nothing = (np.logical_or if kind == "id" else np.logical_and).reduce(lacking)
     made = made.str.strip()
     return made.mask(nothing | (made == "").to_numpy())
 

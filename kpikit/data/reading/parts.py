@@ -20,7 +20,7 @@ from kpikit.data.sources.opening import open_source
 from kpikit.data.sources.place import Place
 from kpikit.data.sources.source import Source
 from kpikit.data.values import Bad, convert_texts, convert_values, shown
-from kpikit.errors import DataError, counted, cut
+from kpikit.errors import DataError, counted, cut, listing
 
 __all__ = ["Part", "is_among", "mapped", "open_rows", "origins_of", "places_of", "tell_ragged", "texts_of"]
 
@@ -126,12 +126,21 @@ class Part:
         for chosen, is_kept in ((self.entry.keep, True), (self.entry.drop, False)):
             for name in names & set(chosen):
                 made = self.texts(name) if name in self.raw else self.written(name)
+                self._tell_absent(name, made, chosen[name], "keep" if is_kept else "drop")
                 wanted &= is_among(made, chosen[name]) == is_kept
         if not wanted.all():
             left = len(self) - int(wanted.sum())
             told = counted(left, "row is", "rows are") + " left out by keep or drop of the mapping"
             self.ledger.note("left_out", self.table, left, told, "note")
             self.keep(wanted)
+
+    def _tell_absent(self, name: str, made: pa.ChunkedArray, chosen: list[str | None], how: str) -> None:
+        """Tell the values of a filter that no row has: they may be misspelled."""
+        there = pa.chunked_array([pc.unique(made)])
+        absent = [one for one in chosen if one is not None and not is_among(there, [one]).any()]
+        if absent and len(made):
+            told = f"{how} names {listing(map(repr, absent), 5)}, which no row has as its {name}"
+            self.ledger.note("absent_value", self.table, 0, told)
 
 
 def places_of(folder: Path, entry: Located, fallback: Located | None = None) -> list[Place]:
@@ -140,6 +149,7 @@ def places_of(folder: Path, entry: Located, fallback: Located | None = None) -> 
         name: getattr(entry if fallback is None or name in entry.model_fields_set else fallback, name)
         for name in ("delimiter", "encoding", "skip")
     }
+    writing["decimal"] = getattr(entry if fallback is None else fallback, "decimal", ".")
     where = {name: getattr(entry, name) for name in ("sheet", "table", "query", "database")}
     if not entry.file:
         return [Place(**where, **writing)]

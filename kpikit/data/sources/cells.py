@@ -31,8 +31,8 @@ _NUMBERS = {pa.int64(), pa.float64()}
 _DAYS = {pa.date32(), pa.timestamp("us")}
 
 
-def written(value: Any) -> str | None:
-    """Write a value as a person would.
+def written(value: Any, decimal: str = ".") -> str | None:
+    """Write a value as a person would, with a decimal sign.
 
     Examples
     --------
@@ -47,7 +47,8 @@ def written(value: Any) -> str | None:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         # A spreadsheet shows 15 digits; what lies beyond is an accident of the binary form.
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else f"{value:.15g}"
+        is_whole = value.is_integer() and abs(value) < _EXACT
+        return str(int(value)) if is_whole else f"{value:.15g}".replace(".", decimal)
     if isinstance(value, datetime):
         is_day = value.time() == time() and value.tzinfo is None
         return value.strftime("%Y-%m-%d") if is_day else value.isoformat(" ")
@@ -66,6 +67,8 @@ class CellTable:
     ----------
     columns
         How many there are.
+    decimal
+        The decimal sign of numbers in a column that becomes text.
 
     Examples
     --------
@@ -77,23 +80,24 @@ class CellTable:
     [[1.0, None, 2.0], ['a', None, '3']]
     """
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, columns: int, decimal: str = ".") -> None:
+        self._decimal = decimal
         self._parts: list[list[pa.Array]] = [[] for _ in range(columns)]
         self.size = 0
 
     def add(self, rows: Sequence[Sequence[Any]]) -> None:
         """Add rows, each with one value for each column; an empty text is nothing."""
         for parts, values in zip(self._parts, zip(*rows, strict=True), strict=True):
-            part = _array(values)
+            part = _array(values, self._decimal)
             self.size += part.nbytes
             parts.append(part)
 
     def finish(self) -> list[pa.ChunkedArray]:
         """Give the columns."""
-        return [_joined(parts) for parts in self._parts]
+        return [_joined(parts, self._decimal) for parts in self._parts]
 
 
-def _array(values: Sequence[Any]) -> pa.Array:
+def _array(values: Sequence[Any], decimal: str) -> pa.Array:
     plain = [None if value == "" else value for value in values]
     kinds = frozenset(map(type, plain)) - {type(None)}
     kind = _KINDS.get(kinds) if kinds else pa.null()
@@ -106,10 +110,10 @@ def _array(values: Sequence[Any]) -> pa.Array:
             return pa.array(plain, kind)
         except (pa.ArrowException, OverflowError):
             pass  # a whole number, or a date, that has no place in 64 bits
-    return pa.array([written(value) for value in plain], pa.string())
+    return pa.array([written(value, decimal) for value in plain], pa.string())
 
 
-def _joined(parts: list[pa.Array]) -> pa.ChunkedArray:
+def _joined(parts: list[pa.Array], decimal: str) -> pa.ChunkedArray:
     kinds = {part.type for part in parts} - {pa.null()}
     if len(kinds) > 1:
         kind = pa.string()
@@ -117,7 +121,7 @@ def _joined(parts: list[pa.Array]) -> pa.ChunkedArray:
             kind = pa.float64()
         elif kinds == _DAYS:
             kind = pa.timestamp("us")
-        parts = [_as(part, kind) for part in parts]
+        parts = [_as(part, kind, decimal) for part in parts]
         kinds = {kind}
     kind = kinds.pop() if kinds else pa.null()
     return pa.chunked_array([part.cast(kind) for part in parts], kind)
@@ -127,7 +131,7 @@ def _is_exact(part: pa.Array) -> bool:
     return part.type != pa.int64() or (pc.max(pc.abs_checked(part)).as_py() or 0) <= _EXACT
 
 
-def _as(part: pa.Array, kind: pa.DataType) -> pa.Array:
+def _as(part: pa.Array, kind: pa.DataType, decimal: str) -> pa.Array:
     if kind != pa.string() or part.type in (pa.string(), pa.null()):
         return part.cast(kind)
-    return pa.array([written(value) for value in part.to_pylist()], pa.string())
+    return pa.array([written(value, decimal) for value in part.to_pylist()], pa.string())

@@ -25,6 +25,8 @@ class Place:
         How a CSV file is written.
     skip
         How many lines stand above the header of a CSV file or of a sheet.
+    decimal
+        The decimal sign with which numbers are written that stand among texts in a column.
     skips_ragged
         Whether the rows of a CSV file with more or fewer values than columns are left out, and noted.
 
@@ -43,6 +45,7 @@ class Place:
     delimiter: str = ","
     encoding: str = "utf-8"
     skip: int = 0
+    decimal: str = "."
     skips_ragged: bool = False
 
     @property

@@ -51,7 +51,7 @@ def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
         if columns is None:
             described = connection.execute(f"SELECT * FROM {rows} LIMIT 0").description
             return Answer([column[0] for column in described])
-        return _selected(connection, rows, columns)
+        return _selected(connection, rows, columns, place.decimal)
     except (sqlite3.Error, sqlite3.Warning) as fault:
         text = (str(fault).splitlines() or [type(fault).__name__])[0].rstrip(".")
         if any(sign in text for sign in _REFUSED):
@@ -82,7 +82,7 @@ def _rows(connection: sqlite3.Connection, where: str, place: Place) -> str:
     return named_table(where, place, connection.execute(_TABLES).fetchall())
 
 
-def _selected(connection: sqlite3.Connection, rows: str, columns: list[str]) -> Answer:
+def _selected(connection: sqlite3.Connection, rows: str, columns: list[str], decimal: str) -> Answer:
     import pyarrow as pa
 
     from kpikit.data.sources.cells import CellTable
@@ -92,7 +92,7 @@ def _selected(connection: sqlite3.Connection, rows: str, columns: list[str]) -> 
         for name in map(quoted, columns)
     )
     found = connection.execute(f"SELECT {wanted} FROM {rows}")
-    cells = CellTable(len(columns))
+    cells = CellTable(len(columns), decimal)
     while fetched := found.fetchmany(_ROWS):
         cells.add(fetched)
     table = pa.table(cells.finish(), names=columns)

@@ -37,7 +37,7 @@ def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
         book = calamine.load_workbook(str(path))
         sheet = book.get_sheet_by_name(_sheet(where, place, book.sheets_metadata))
         rows = sheet.iter_rows() if sheet.height else iter(())
-        return _answer(where, place.skip, rows)
+        return _answer(where, place, rows)
     except calamine.PasswordError:
         told = "the workbook is protected by a password"
         raise DataError(where, told, hint="save it without one") from None
@@ -63,16 +63,17 @@ def _sheet(where: str, place: Place, sheets: Sequence[calamine.SheetMetadata]) -
     return shown[0]
 
 
-def _answer(where: str, skip: int, rows: Any) -> Answer:
+def _answer(where: str, place: Place, rows: Any) -> Answer:
     above, header = next(
-        ((place, row) for place, row in enumerate(rows) if place >= skip and any(one != "" for one in row)),
+        ((at, row) for at, row in enumerate(rows) if at >= place.skip and any(one != "" for one in row)),
         (0, None),
     )
     if header is None:
         hint = "keep at least its header, a row of column names"
         raise DataError(where, "the sheet is empty", hint=hint)
     columns = [(written(one) or "").strip() for one in header]
-    cells, numbers, skipped, empty, number = CellTable(len(columns)), [], 0, 0, 0
+    cells = CellTable(len(columns), place.decimal)
+    numbers, skipped, empty, number = [], 0, 0, 0
     while batch := list(islice(rows, _ROWS)):
         kept = []
         for row in batch:
@@ -85,5 +86,5 @@ def _answer(where: str, skip: int, rows: Any) -> Answer:
             number += 1
         cells.add(kept)
     parts = [*cells.finish(), pa.array(np.array(numbers, dtype="int64"))]
-    table = pa.table(parts, names=[str(place) for place in range(len(parts))])
+    table = pa.table(parts, names=[str(at) for at in range(len(parts))])
     return Answer(columns, table.schema, table.to_batches(), above + 1, skipped)
