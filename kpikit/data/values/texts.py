@@ -35,7 +35,7 @@ def clean_text(values: pa.ChunkedArray, nulls: Sequence[str], bads: list[Bad]) -
     """Write values as text without blanks around it; words for nothing become null."""
     if not pa.types.is_large_string(values.type):
         return _written(values)
-    text = pc.ascii_trim_whitespace(values)
+    text = _without_zeros(pc.ascii_trim_whitespace(values), bads)
     if (pc.max(pc.binary_length(text)).as_py() or 0) > MOST_LETTERS:
         long = pc.fill_null(pc.greater(pc.utf8_length(text), MOST_LETTERS), False)
         hint = "see whether a quote is opened there and closed too late"
@@ -50,6 +50,23 @@ def clean_text(values: pa.ChunkedArray, nulls: Sequence[str], bads: list[Bad]) -
     if not pc.any(nothing).as_py():
         return text
     return pc.if_else(nothing, pa.scalar(None, TEXT), text)
+
+
+def _without_zeros(text: pa.ChunkedArray, bads: list[Bad]) -> pa.ChunkedArray:
+    """Refuse texts with zero bytes, which end a text for half of the programs that read it."""
+    # One look at all bytes is far cheaper than one at each text.
+    if not any(_least_byte(chunk) == 0 for chunk in text.chunks):
+        return text
+    wrong = pc.fill_null(pc.match_substring(text, "\0"), False)
+    if refuse(bads, "unreadable_value", wrong.to_numpy(), "holds a zero byte, which no text has", "remove it"):
+        text = pc.if_else(wrong, pa.scalar(None, TEXT), text)
+    return text
+
+
+def _least_byte(text: pa.Array) -> int:
+    """The smallest byte of the buffer behind texts."""
+    buffer = text.buffers()[2]
+    return int(np.frombuffer(buffer, "u1").min()) if buffer is not None and buffer.size else 1
 
 
 def ids(values: pa.ChunkedArray, nulls: Sequence[str], bads: list[Bad]) -> pa.ChunkedArray:
