@@ -5,6 +5,7 @@ Where something is to be told of a row, the file is read again by the `csv` modu
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Callable
 from functools import cached_property
@@ -179,6 +180,8 @@ class CsvFile(Source):
         if packed:
             raise self.fault(None, f"the file is packed by {packed}", hint="unpack it")
         is_wide = self.place.encoding.startswith(("utf-16", "utf-32"))
+        if start.startswith(codecs.BOM_UTF8) and not self.place.encoding.startswith("utf"):
+            raise self.fault(None, "the file is UTF-8", hint="encoding: utf-8")
         if (wide := wide_encoding(start)) and not is_wide:
             raise self.fault(None, "the file is UTF-16", hint=f"encoding: {wide}")
         if b"\0" in start and not is_wide:

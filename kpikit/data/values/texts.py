@@ -58,7 +58,9 @@ def _without_zeros(text: pa.ChunkedArray, bads: list[Bad]) -> pa.ChunkedArray:
     if not any(_least_byte(chunk) == 0 for chunk in text.chunks):
         return text
     wrong = pc.fill_null(pc.match_substring(text, "\0"), False)
-    if refuse(bads, "unreadable_value", wrong.to_numpy(), "holds a zero byte, which no text has", "remove it"):
+    if refuse(
+        bads, "unreadable_value", wrong.to_numpy(), "holds a zero byte, which no text has", "remove it"
+    ):
         text = pc.if_else(wrong, pa.scalar(None, TEXT), text)
     return text
 
