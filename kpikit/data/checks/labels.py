@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from kpikit.data.contract import DIMENSIONS
 from kpikit.data.reading import Ledger, Loaded
+from kpikit.data.reading.parts import texts_of
 from kpikit.errors import cut
 
 __all__ = ["check_labels"]
@@ -25,8 +27,8 @@ def check_labels(table: Loaded, ledger: Ledger) -> None:
     named = _DIMENSION_OF | ({"name": "rep"} if table.name == "reps" else {})
     for column in [one for one in table.rows if one in named]:
         label = f"no {named[column]}"
-        same = (table.rows[column] == label).fillna(False).to_numpy(dtype=bool)
-        if same.any():
+        if pc.index(texts_of(table.rows[column]), label).as_py() >= 0:
+            same = (table.rows[column] == label).fillna(False).to_numpy(dtype=bool)
             told = f"{column} '{label}' is how rows without a {named[column].replace('_', ' ')} are shown"
             hint = f"where it means that there is none: values: {{{column}: {{{label}: null}}}}"
             _meet(table, ledger, column, same, told, hint)
