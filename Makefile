@@ -59,7 +59,7 @@ lab: $(STAMP) ## Open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(LAB_ARGS)
 
 bench: $(STAMP) ## Measure speed against the same work by hand
-	$(BIN)/python -m benchmarks.prepared
+	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.measure
 
 lock: $(STAMP) ## Write requirements.lock from pyproject.toml; LOCK_ARGS=--upgrade takes the newest

@@ -254,3 +254,37 @@ def test_a_column_can_be_left_out(folder):
     assert "region" not in folder.table()
     folder.map("tables: {orders: {file: orders.csv, columns: {amount: null}}}")
     assert folder.fault() == "dataset.yaml, line 1: orders needs its amount."
+
+
+# Files are read quicker as what their columns are likely to hold; the outcome is the same
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "2,2026-01-05,C,nan",
+        "2,2026-01-05,C,1e300",
+        "2,2026-01-05,C,inf",
+        "2,0000-01-01,C,1",
+        "2,2026-1-5,C,1",
+    ],
+)
+def test_a_value_that_is_no_plain_number_or_day_is_told_as_it_is_written(folder, odd):
+    folder.orders("1,2026-01-05,C,1", odd)
+    folder.map("tables: {orders: {file: orders.csv, nulls: [none]}}")
+    value = odd.split(",")[3 if odd.split(",")[1] == "2026-01-05" else 1]
+    assert folder.fault().startswith("load: orders.csv, line 3: ") and f"'{value}'" in folder.fault()
+
+
+def test_numbers_and_days_that_stand_for_nothing_are_null(folder, values):
+    folder.orders("1,2026-01-05,C,-1", "2,9999-12-31,C,5")
+    folder.map("tables: {orders: {file: orders.csv, nulls: ['-1', '9999-12-31']}}")
+    table = folder.table()
+    assert values(table["amount"]) == [None, 5.0] and values(table["order_date"]) == ["2026-01-05", None]
+
+
+def test_one_column_can_be_a_number_and_a_text(folder, values):
+    folder.orders("1,2026-01-05,C,007", "2,2026-01-05,C,8.50")
+    folder.map("tables: {orders: {file: orders.csv, columns: {product: amount}}}")
+    table = folder.table()
+    assert values(table["amount"]) == [7.0, 8.5] and values(table["product"]) == ["007", "8.50"]

@@ -388,3 +388,33 @@ def test_empty_columns_have_the_type_of_their_kind(kind, dtype, values):
 
 def test_a_long_or_odd_value_is_shown_on_one_line():
     assert refused(["a\nb" + "c" * 100], "number").value == "a\\nb" + "c" * 56 + "…"
+
+
+# Words that come again and again
+
+
+@pytest.mark.parametrize("kind", ["id", "text"])
+def test_words_in_a_dictionary_are_read_as_texts_are(kind):
+    words = [" 7.0", "8", None, "NULL", "8", " 7.0", ""]
+    parts = [pa.array(words[:4]).dictionary_encode(), pa.array(words[4:]).dictionary_encode()]
+    writing, bads = Writing(), []
+    read = convert_values(pa.chunked_array(parts), kind, writing, bads)
+    plain = convert_values(pa.chunked_array([pa.array(words)]), kind, writing, bads)
+    assert bads == [] and read.dtype == plain.dtype
+    pd.testing.assert_series_equal(read, plain)
+
+
+def test_a_word_that_is_too_long_is_told_at_each_row():
+    long = "x" * 40_000
+    values = pa.chunked_array([pa.array(["a", long, None, long]).dictionary_encode()])
+    bads = []
+    read = convert_values(values, "text", Writing(), bads)
+    assert bads[0].wrong.tolist() == [False, True, False, True]
+    assert [one if one == one else None for one in read] == ["a", None, None, None]
+
+
+def test_days_that_are_typed_are_read_as_days():
+    written = [date(1, 1, 1), None, date(1969, 12, 31), date(9999, 12, 31)]
+    read = convert_values(pa.chunked_array([pa.array(written, pa.date32())]), "date", Writing())
+    assert read.dtype == "datetime64[s]"
+    assert [None if pd.isna(one) else one.date() for one in read] == written

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from kpikit.calendars import FIRST_DAY, LAST_DAY
-from kpikit.data.checks.groups import group
 from kpikit.data.checks.labels import check_labels
 from kpikit.data.contract import KEYS
 from kpikit.data.hiding import FEW_ROWS
@@ -151,7 +150,7 @@ def _values(column: pd.Series) -> Callable[[int], str]:
 
 def _one_order(orders: Loaded, ledger: Ledger) -> None:
     """Check that lines of one order agree, by comparing each with the first line of its order."""
-    groups = group(orders.rows["order_id"])
+    groups = orders.orders()
     for column in _OF_AN_ORDER:
         if column not in orders.rows:
             continue
@@ -168,7 +167,7 @@ def _one_order(orders: Loaded, ledger: Ledger) -> None:
                 _REFUND if row["amount"] < 0 else "give each order an order_id of its own",
                 _values(orders.rows[column]), (column,), np.isin(groups.codes, groups.codes[differs]),
             )  # fmt: skip
-            groups = group(orders.rows["order_id"])
+            groups = orders.orders()
 
 
 def _one_currency(orders: Loaded, currency: str, ledger: Ledger) -> None:

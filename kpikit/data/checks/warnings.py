@@ -11,10 +11,10 @@ import pandas as pd
 
 from kpikit.data import engines
 from kpikit.data.checks.errors import DATED, YEARS, out_of_time, shown_value
-from kpikit.data.checks.groups import group
 from kpikit.data.checks.neighbours import gaps_of_days, tenfold
 from kpikit.data.hiding import HAPPENED, newest_day
 from kpikit.data.reading import Ledger, Loaded
+from kpikit.data.reading.groups import group
 from kpikit.errors import counted, listing
 
 __all__ = ["find_warnings"]
@@ -175,7 +175,9 @@ def _same_rows(table: Loaded, ledger: Ledger) -> None:
     number = next((c for c in ("amount", "share") if c in rows), None)
     bits = rows[number].to_numpy(dtype="float64").view("int64") if number else np.zeros(len(rows), "int64")
     key = rows[first[0]]
-    near = group(key if key.dtype == "str" else key.astype("str")).repeated(bits)
+    is_order = table.name == "orders"
+    groups = table.orders() if is_order else group(key if key.dtype == "str" else key.astype("str"))
+    near = groups.repeated(bits)
     if len(near):
         again = near[rows.iloc[near].duplicated().to_numpy()]
         if len(again):

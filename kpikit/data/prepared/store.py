@@ -15,14 +15,13 @@ import secrets
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from kpikit.data.prepared.key import FORMAT, Key, contents_of
+from kpikit.data.prepared.key import FORMAT, Key
 from kpikit.data.prepared.mapped import (
     DamagedError,
     batch_of,
@@ -168,18 +167,17 @@ def _name(key: Key) -> str:
 
 
 def _write(part: Path, key: Key, batches: Mapping[str, pa.RecordBatch], findings: Sequence[Any]) -> None:
-    """Write the files of an entry, and the manifest when all others are on the disk."""
-    with ThreadPoolExecutor(2) as pool:
-        contents = pool.submit(lambda: key.contents or contents_of(key.sources))
-        for name, batch in batches.items():
-            write_table(batch, part / f"{name}.arrow")
-        mapped = {name: map_file(part / f"{name}.arrow") for name in batches}
-        whole = dict(zip(mapped, pool.map(_sha256, mapped.values()), strict=True))
-        files = {
-            name: {"bytes": content.size, "pages": page_digest(content), "sha256": whole[name]}
-            for name, content in mapped.items()
-        }
-        body = {"format": FORMAT, "key": key.digest, "contents": contents.result(), "tables": files}
+    """Write the files of an entry, and the manifest when all others are there.
+
+    Whole contents are digested where they are asked for, by who verifies.
+    """
+    files = {}
+    for name, batch in batches.items():
+        write_table(batch, part / f"{name}.arrow")
+        content = map_file(part / f"{name}.arrow")
+        whole = None if key.contents is None else _sha256(content)
+        files[name] = {"bytes": content.size, "pages": page_digest(content), "sha256": whole}
+    body = {"format": FORMAT, "key": key.digest, "contents": key.contents, "tables": files}
     text = json.dumps({**body, "findings": list(findings)})
     with new_file(part / _MANIFEST) as file:
         file.write(f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}".encode())

@@ -13,6 +13,7 @@ import pyarrow as pa
 from kpikit.data.contract import TABLES
 from kpikit.data.mapping import Settings, TableFile
 from kpikit.data.reading.computing import compute
+from kpikit.data.reading.groups import Groups, group
 from kpikit.data.reading.joining import join
 from kpikit.data.reading.ledger import Ledger, Origin
 from kpikit.data.reading.parts import Part, mapped, open_rows, origins_of, places_of, tell_ragged, texts_of
@@ -23,6 +24,9 @@ from kpikit.errors import DataError, counted
 
 __all__ = ["Ledger", "Loaded", "Origin", "read_table"]
 
+# Texts that come again and again: they are few, however many rows there are.
+_WORDS = ("rep_id", "region", "channel", "product", "product_line", "currency", "stage", "outcome", "segment")
+
 
 @dataclass
 class Loaded:
@@ -31,6 +35,13 @@ class Loaded:
     name: str
     rows: pd.DataFrame
     origin: Origin
+    _orders: tuple[pd.DataFrame, Groups] | None = None
+
+    def orders(self) -> Groups:
+        """Group the rows by their order; again only when the rows have changed."""
+        if self._orders is None or self._orders[0] is not self.rows:
+            self._orders = (self.rows, group(self.rows["order_id"]))
+        return self._orders[1]
 
     def drop(self, rows: np.ndarray) -> None:
         """Leave out the rows that are marked."""
@@ -106,7 +117,7 @@ def _read(
             source.require(column, "keep and drop name columns of the file")
     columns = source.columns
     wanted = list(dict.fromkeys(one for one in named if one in columns)) or [c for c in columns if c][:1]
-    raw, numbers, skipped = source.read(wanted)
+    raw, numbers, skipped = source.read(wanted, _likely(name, entry, origins))
     tell_ragged(source, name, ledger)
     part = Part(
         name,
@@ -139,6 +150,31 @@ def _read(
     if part.doomed is not None:
         part.keep(~part.doomed)
     return part
+
+
+def _likely(table: str, entry: TableFile, origins: dict[str, str]) -> dict[str, str]:
+    """Say what columns of a file are likely to hold, where nothing else is done with them."""
+    # A number or a day that stands for nothing is found among texts alone.
+    is_plain = not any(letter.isdigit() for word in entry.nulls for letter in word)
+    likely: dict[str, set[str]] = {}
+    for column, origin in origins.items():
+        kind = TABLES[table][column].kind
+        if kind == "number":
+            likely.setdefault(origin, set()).add(
+                "number" if is_plain and not entry.thousands and entry.decimal == "." else ""
+            )
+        elif kind in ("date", "month"):
+            likely.setdefault(origin, set()).add("date" if is_plain and not entry.dates else "")
+        else:
+            likely.setdefault(origin, set()).add("word" if column in _WORDS else "")
+    operands = {name for one in entry.compute.values() for name in one.columns}
+    keys = {mine for one in entry.joins for mine in one.on}
+    other = {*operands, *keys, *entry.keep, *entry.drop, *entry.values}
+    return {
+        origin: kinds.pop()
+        for origin, kinds in likely.items()
+        if len(kinds) == 1 and "" not in kinds and origin not in other
+    }
 
 
 def _map_file_columns(part: Part, source: Source) -> None:

@@ -7,12 +7,13 @@ last line of what it says besides.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kpikit.data.sources.place import Place
 from kpikit.errors import DataError, KpikitError, cut
@@ -53,11 +54,13 @@ class Answer:
 def main() -> None:
     """Answer the request on the standard input."""
     request = json.load(sys.stdin.buffer)
+    out = _own_output()
+    sys.meta_path.insert(0, _WithoutPandas())
     _limit(request["memory"], request["seconds"])
     place = Place(**request["place"])
     try:
         reader = import_module(f"kpikit.data.sources.{request['reader']}")
-        _send(reader.read(Path(request["path"]), place, request["columns"]))
+        _send(out, reader.read(Path(request["path"]), place, request["columns"]))
     except KpikitError as fault:
         _tell(fault)
     except MemoryError:
@@ -65,9 +68,23 @@ def main() -> None:
         _tell(DataError(f"load: {cut(place.name)}", told, hint="ask for less, or save it as CSV"))
 
 
-def _send(answer: Answer) -> None:
+class _WithoutPandas:
+    """Lets no pandas in: Arrow looks whether a list is one of its, and it takes longer than most files."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
+def _own_output() -> IO[bytes]:
+    """Keep the output for the answer: what a library prints, such as how far it is, would garble it."""
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    return os.fdopen(kept, "wb")
+
+
+def _send(out: IO[bytes], answer: Answer) -> None:
     head: dict[str, Any] = {"columns": answer.columns, "first": answer.first, "skipped": answer.skipped}
-    out = sys.stdout.buffer
     out.write(json.dumps({**head, "has_rows": answer.schema is not None}).encode() + b"\n")
     if answer.schema is not None:
         import pyarrow as pa

@@ -6,14 +6,16 @@ Where something is to be told of a row, the file is read again by the `csv` modu
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from kpikit.data.sources.bounds import MOST_HEADER, MOST_RECORD
@@ -33,6 +35,14 @@ from kpikit.errors import DataError, cut
 __all__ = ["CsvFile"]
 
 Result = TypeVar("Result")
+_TEXT = pa.large_string()
+_LIKELY = {
+    "number": pa.float64(),
+    "date": pa.date32(),
+    "word": pa.dictionary(pa.int32(), pa.string()),
+}
+_LARGE = 1e14  # what is larger, or no number, is shown as it is written
+_FIRST, _LAST = -719_162, 2_932_896  # the days of the years 1 and 9999
 _PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"(\xb5/\xfd": "zstd"}
 
 
@@ -84,45 +94,66 @@ class CsvFile(Source):
             column, f"the columns seem to be parted by {sign} (delimiter: {sign})" if sign else hint
         )
 
-    def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
-        """Read columns as text; rows of which every column is empty are left out, and counted.
+    def read(
+        self, columns: list[str], kinds: Mapping[str, str] | None = None
+    ) -> tuple[pa.Table, np.ndarray, int]:
+        """Read columns as text, or as what they are likely to hold; rows without any value are left out.
 
         Raises
         ------
         DataError
             If the file is damaged, or a row has more or fewer values than there are columns.
         """
-        table = self._read_text(columns)
+        table = self._read_likely(columns, kinds or {})
         self._check_quotes()
         self._records = len(table) + len(self.ragged)
         empty = all_empty(table)
         if empty.any() and len(columns) < len(self.columns):
-            empty = all_empty(self._read_text([name for name in self.columns if name]))
-        numbers = np.delete(np.arange(self._records), self.ragged)[~empty]
-        kept = table.take(pa.array(np.flatnonzero(~empty))) if empty.any() else table
-        return kept, numbers, int(empty.sum())
+            empty = all_empty(self._read_as([name for name in self.columns if name]))
+        numbers = np.arange(self._records)
+        if len(self.ragged):
+            numbers = np.delete(numbers, self.ragged)
+        if not empty.any():
+            return table, numbers, 0
+        return table.take(pa.array(np.flatnonzero(~empty))), numbers[~empty], int(empty.sum())
 
-    def _read_text(self, columns: list[str]) -> pa.Table:
-        written = dict(zip(self.columns, self._written, strict=True))
-        names = [written[name] for name in columns]
+    def _read_likely(self, columns: list[str], kinds: Mapping[str, str]) -> pa.Table:
+        """Read columns as what they are likely to hold, and as text those that hold anything else."""
+        types = {name: _LIKELY[kinds[name]] for name in columns if name in kinds}
+        words = {name: kind for name, kind in types.items() if pa.types.is_dictionary(kind)}
+        if len(words) < len(types) and self._guard(self._has_rows):
+            with contextlib.suppress(pa.ArrowInvalid, KeyError, OSError, ValueError):
+                table = self._read(columns, types)
+                odd = [name for name in types if name not in words and not _is_plain(table[name])]
+                if not odd:
+                    return table
+                types = {name: kind for name, kind in types.items() if name not in odd}
+                return self._read(columns, types)
+        return self._read_as(columns, words)
+
+    def _read_as(self, columns: list[str], types: Mapping[str, pa.DataType] | None = None) -> pa.Table:
+        """Read columns as text, but for those that are said to be of another type."""
         if not self._guard(self._has_rows):
             # Arrow refuses a header alone if no line end follows it.
-            return pa.table({name: pa.array([], pa.string()) for name in columns})
+            return pa.table({name: pa.array([], _TEXT) for name in columns})
+        return self._guard(lambda: self._read(columns, types or {}))
+
+    def _read(self, columns: list[str], types: Mapping[str, pa.DataType]) -> pa.Table:
+        written = dict(zip(self.columns, self._written, strict=True))
         encoding = "utf8" if self.place.encoding == "utf-8" else self.place.encoding
         reading = arrow_csv.ReadOptions(block_size=MOST_RECORD, encoding=encoding, skip_rows=self.place.skip)
         parsing = arrow_csv.ParseOptions(delimiter=self.place.delimiter, newlines_in_values=True)
         converting = arrow_csv.ConvertOptions(
-            include_columns=names,
-            column_types=dict.fromkeys(names, pa.string()),
+            include_columns=[written[name] for name in columns],
+            column_types={written[name]: types.get(name, _TEXT) for name in columns},
             strings_can_be_null=True,
             null_values=[""],
         )
         if self.place.skips_ragged and not len(self.ragged):
-            self.ragged = self._guard(self._find_ragged)
+            self.ragged = self._find_ragged()
         if len(self.ragged):
             parsing.invalid_row_handler = lambda row: "skip"
-        table = self._guard(lambda: arrow_csv.read_csv(self.path, reading, parsing, converting))
-        return table.rename_columns(columns)
+        return arrow_csv.read_csv(self.path, reading, parsing, converting).rename_columns(columns)
 
     def _find_ragged(self) -> np.ndarray:
         """Number the records that have more or fewer values than the header has columns."""
@@ -225,3 +256,14 @@ class CsvFile(Source):
         line = undecoded_line(self.path, encoding)
         where = f"load: {cut(self.name)}" + (f", line {line}" if line else "")
         return DataError(where, f"the text is not {encoding}", hint=hint)
+
+
+def _is_plain(column: pa.ChunkedArray) -> bool:
+    """Tell whether numbers or days hold nothing that has to be told as it is written."""
+    if pa.types.is_floating(column.type):
+        if pc.any(pc.is_nan(column)).as_py():
+            return False
+        ends = pc.min_max(column).as_py()
+        return ends["min"] is None or (ends["min"] >= -_LARGE and ends["max"] <= _LARGE)
+    ends = pc.min_max(column.cast(pa.int32())).as_py()
+    return ends["min"] is None or (ends["min"] >= _FIRST and ends["max"] <= _LAST)

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+import numpy as np
+
 from kpikit.data.sources.bounds import MOST_RECORD
 from kpikit.data.sources.place import Place
 
 __all__ = ["LongRecordError", "Tally", "parted_by", "records", "tally", "undecoded_line", "wide_encoding"]
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 _DELIMITERS = ",;\t|"
 _SEEN = 64
+_QUOTE, _LINE_FEED = ord('"'), ord("\n")
 
 
 class LongRecordError(ValueError):
@@ -99,9 +102,13 @@ def tally(path: Path, encoding: str) -> Tally:
     quotes = ends = 0
     last = b""
     for block in _blocks(path, encoding):
-        quotes += block.count(b'"')
+        # Signs that come by the million are counted quicker by numpy.
+        signs = np.frombuffer(block, dtype="u1")
+        quotes += int(np.count_nonzero(signs == _QUOTE))
         # A line ends with \n, with \r\n, or with \r alone, as for the csv module.
-        ends += block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+        ends += int(np.count_nonzero(signs == _LINE_FEED))
+        if b"\r" in block:
+            ends += block.count(b"\r") - block.count(b"\r\n")
         ends -= last == b"\r" and block.startswith(b"\n")
         last = block[-1:]
     return Tally(quotes, ends + (last not in (b"", b"\n", b"\r")))

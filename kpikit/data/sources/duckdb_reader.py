@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -11,6 +13,9 @@ from kpikit.data.sources.child import Answer
 from kpikit.data.sources.place import Place
 from kpikit.data.sources.queries import asked, named_table, selecting
 from kpikit.errors import DataError, cut
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["read"]
 
@@ -66,7 +71,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, where: str, place: Place) -> st
     return rows
 
 
-def _told(where, reader):
+def _told(where: str, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """Give the batches; a fault that comes while they do is told."""
     try:
         yield from reader
     except (duckdb.Error, OSError, RuntimeError, ValueError) as fault:

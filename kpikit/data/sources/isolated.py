@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -71,7 +71,9 @@ class IsolatedFile(Source):
         """Tell where rows (numbered from 0) stand: `row 7` as a spreadsheet shows it."""
         return [f"row {self._first + row + 1}" for row in rows]
 
-    def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
+    def read(
+        self, columns: list[str], kinds: Mapping[str, str] | None = None
+    ) -> tuple[pa.Table, np.ndarray, int]:
         """Read columns as they are typed.
 
         Raises
@@ -101,17 +103,19 @@ class IsolatedFile(Source):
         with tempfile.TemporaryFile() as told:
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told)
             assert child.stdin is not None and child.stdout is not None
-            try:
-                with child, clock.stopping(child.kill):
-                    try:
-                        child.stdin.write(json.dumps(request).encode())
-                        child.stdin.close()
-                        answer = self._answer(child.stdout)
-                        code = child.wait()
-                    finally:
-                        child.kill()
-            except (OSError, ValueError, pa.ArrowException):
-                answer, code = None, child.wait()
+            answer = None
+            with child, clock.stopping(child.kill):
+                try:
+                    child.stdin.write(json.dumps(request).encode())
+                    child.stdin.close()
+                    answer = self._answer(child.stdout)
+                except (OSError, ValueError, pa.ArrowException):
+                    pass  # it has ended, or ends now, and how it does tells why
+                except BaseException:
+                    child.kill()
+                    raise
+                child.stdout.close()
+                code = child.wait()
             if code == 0 and answer is not None:
                 return answer
             told.seek(0)

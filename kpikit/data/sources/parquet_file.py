@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,7 +50,9 @@ class ParquetFile(Source):
         """Name the file."""
         return [self.path]
 
-    def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
+    def read(
+        self, columns: list[str], kinds: Mapping[str, str] | None = None
+    ) -> tuple[pa.Table, np.ndarray, int]:
         """Read columns as they are typed.
 
         Raises
@@ -98,7 +100,7 @@ class ParquetFile(Source):
             for place in range(group.num_columns):
                 chunk = group.column(place)
                 path = chunk.path_in_schema
-                if path.partition(".")[0] not in columns:
+                if not any(path == column or path.startswith(f"{column}.") for column in columns):
                     continue
                 counts = (chunk.num_values, chunk.total_compressed_size, chunk.total_uncompressed_size)
                 if min(*counts, group.num_rows) < 0 or counts[1] > self._size:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2
 """
 _LOGIN = re.compile(r"authentication|pg_hba|role .* does not exist|password", re.IGNORECASE)
 _NO_DATABASE = re.compile(r"database .* does not exist")
+_WHILE_READING = re.compile(r"\[PGRES_\w+\]: \w+: +(.+)")
 _TOO_LATE, _FORBIDDEN = "57014", "42501"
 
 
@@ -100,13 +102,14 @@ class PostgresTable(Source):
             connection = dbapi.connect(self._address())
         except dbapi.Error as fault:
             raise self._unreached(str(fault)) from None
+        began = time.monotonic()
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION READ ONLY")
                 cursor.execute(f"SET LOCAL statement_timeout = {int(self._seconds * 1000)}")
                 yield cursor
         except (dbapi.Error, pa.ArrowException, OSError) as fault:
-            raise self._told(fault) from None
+            raise self._told(fault, began) from None
 
     def _address(self) -> str:
         address = os.environ.get(self.name, "").strip()
@@ -129,15 +132,18 @@ class PostgresTable(Source):
         told = "the server cannot be reached"
         return self.fault(None, told, hint=f"see the host and the port in {self.name}, and whether it runs")
 
-    def _told(self, fault: Any) -> DataError:
+    def _told(self, fault: Any, began: float) -> DataError:
         state = getattr(fault, "sqlstate", None)
-        if state == _TOO_LATE:
+        # What fails while rows arrive has no code, and words in the language of the server.
+        if state == _TOO_LATE or (state is None and time.monotonic() - began >= self._seconds):
             told = f"the query takes longer than {self._seconds:.0f} seconds"
             hint = "ask for fewer rows, or set KPIKIT_QUERY_SECONDS to more"
             return self.fault(None, told, hint=hint)
         details = dict(getattr(fault, "details", ()))
         text = details.get("PG_DIAG_MESSAGE_PRIMARY", details.get(b"PG_DIAG_MESSAGE_PRIMARY", b""))
         text = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+        if said := _WHILE_READING.search(str(fault)):
+            text = text or said[1]
         if not text:
             return self.fault(None, "the server cannot be reached any more", hint="see whether it runs")
         hint = "ask the owner of the table for the right to read it" if state == _FORBIDDEN else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -58,8 +59,14 @@ class Source(ABC):
         return [f"row {row + 1}" for row in rows]
 
     @abstractmethod
-    def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
+    def read(
+        self, columns: list[str], kinds: Mapping[str, str] | None = None
+    ) -> tuple[pa.Table, np.ndarray, int]:
         """Read columns: as text from CSV, as they are typed from all others.
+
+        `kinds` says of some columns what they are likely to hold: `number` and `date` in the ways that need
+        no mapping, `word` for texts that come again and again. A CSV file is read quicker so where it is
+        true, and as text where it is not.
 
         Returns
         -------

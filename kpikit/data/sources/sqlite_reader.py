@@ -27,6 +27,7 @@ _ALLOWED = {
     sqlite3.SQLITE_RECURSIVE,
 }
 _SETTINGS = ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0")
+_REFUSED = ("not authorized", "prohibited", "unsafe use of")
 _TABLES = """
 SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
 """
@@ -53,7 +54,7 @@ def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
         return _selected(connection, rows, columns)
     except (sqlite3.Error, sqlite3.Warning) as fault:
         text = (str(fault).splitlines() or [type(fault).__name__])[0].rstrip(".")
-        if "not authorized" in text or "prohibited" in text:
+        if any(sign in text for sign in _REFUSED):
             told = "a view or the query does more than read the tables of the file"
             raise DataError(where, told, hint="keep what is needed in a table of the file") from None
         raise DataError(where, f"SQLite cannot read it ({cut(text, 200)})") from None
@@ -86,13 +87,23 @@ def _selected(connection: sqlite3.Connection, rows: str, columns: list[str]) -> 
 
     from kpikit.data.sources.cells import CellTable
 
-    wanted = ", ".join(
-        f"CASE WHEN typeof({name}) IN ('text', 'blob') THEN substr({name}, 1, {_LETTERS}) ELSE {name} END"
-        for name in map(quoted, columns)
-    )
+    wanted = ", ".join(_bounded(name) for name in map(quoted, columns))
     found = connection.execute(f"SELECT {wanted} FROM {rows}")
     cells = CellTable(len(columns))
     while fetched := found.fetchmany(_ROWS):
         cells.add(fetched)
     table = pa.table(cells.finish(), names=columns)
     return Answer(columns, table.schema, table.to_batches())
+
+
+def _bounded(name: str) -> str:
+    """Write a column of which no value takes much memory: the start of a longer one is enough to tell it.
+
+    For SQLite's functions a text ends at a zero byte; what holds one is given as it is, or as bytes.
+    """
+    return (
+        f"CASE WHEN typeof({name}) NOT IN ('text', 'blob') THEN {name} "
+        f"WHEN length(CAST({name} AS BLOB)) <= {4 * _LETTERS} THEN {name} "
+        f"WHEN instr({name}, char(0)) THEN substr(CAST({name} AS BLOB), 1, 64) "
+        f"ELSE substr({name}, 1, {_LETTERS}) END AS {name}"
+    )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpikit.data.mapping.writing import Writing
 from kpikit.data.values.dates import as_pandas, read_moments
-from kpikit.data.values.faults import Bad, shown
+from kpikit.data.values.faults import Bad, refuse, shown
 from kpikit.data.values.numbers import LARGEST, read_numbers
 from kpikit.data.values.texts import clean_text, ids, plain
 
@@ -24,6 +28,8 @@ __all__ = [
 
 DTYPES = {"number": "float64", "date": "datetime64[s]", "month": "datetime64[s]", "moment": "datetime64[us]"}
 """The dtype of a column by its kind; ids and texts are `str`."""
+_FIRST, _LAST = -719_162, 2_932_896  # the days of the years 1 and 9999, counted from 1970
+_THREADS = 2
 
 
 def convert_values(
@@ -62,6 +68,8 @@ def convert_values(
     values = plain(values, bads)
     if kind == "number":
         return pd.Series(read_numbers(values, writing, bads), dtype="float64")
+    if pa.types.is_date32(values.type) and kind == "date":
+        return _days(values, bads)
     moments = read_moments(values, kind, writing, bads)
     if kind == "month":
         moments = moments.dt.to_period("M").dt.to_timestamp()
@@ -71,8 +79,41 @@ def convert_values(
     return days if (days.dt.normalize() == days).all() else days.dt.normalize()
 
 
+def _days(values: pa.ChunkedArray, bads: list[Bad]) -> pd.Series:
+    """Convert days that their source has typed."""
+    days = values.cast(pa.int32())
+    numbers = pc.fill_null(days, 0).to_numpy().astype("int64")
+    beyond = (numbers < _FIRST) | (numbers > _LAST)
+    numbers *= 86_400
+    moments = numbers.view("datetime64[s]")
+    if beyond.any():
+        refuse(bads, "unparseable_date", beyond, "is not a date", "give a date of the years 1 to 9999")
+        moments[beyond] = np.datetime64("NaT")
+    if days.null_count:
+        moments[pc.is_null(days).to_numpy()] = np.datetime64("NaT")
+    return pd.Series(moments)
+
+
 def convert_texts(values: pa.ChunkedArray, kind: str, writing: Writing, bads: list[Bad]) -> pa.ChunkedArray:
     """Convert the values of a column of ids or texts, and leave them in Arrow's form."""
+    if pa.types.is_dictionary(values.type):
+        return _of_words(values, kind, writing, bads)
     if kind == "id":
         return ids(values, writing.nulls, bads)
     return clean_text(plain(values, bads), writing.nulls, bads)
+
+
+def _of_words(values: pa.ChunkedArray, kind: str, writing: Writing, bads: list[Bad]) -> pa.ChunkedArray:
+    """Convert words that come again and again: each once."""
+    parts = values.unify_dictionaries().chunks
+    if not parts:
+        return pa.chunked_array([], pa.large_string())
+    codes = pa.chunked_array([part.indices for part in parts])
+    found: list[Bad] = []
+    words = convert_texts(pa.chunked_array([parts[0].dictionary]), kind, writing, found)
+    for bad in found:
+        wrong = pc.fill_null(pc.take(pa.array(bad.wrong), codes), False).to_numpy()
+        refuse(bads, bad.check, wrong, bad.fault, bad.hint)
+    word = words.combine_chunks()
+    with ThreadPoolExecutor(_THREADS) as pool:  # Arrow takes by one thread
+        return pa.chunked_array(list(pool.map(word.take, codes.chunks)), word.type)

@@ -15,6 +15,7 @@ __all__ = ["MOST_LETTERS", "clean_text", "ids", "plain"]
 MOST_LETTERS = 32_767
 """The longest text that is read: what a cell of a spreadsheet holds."""
 TEXT = pa.large_string()
+_BLANK = ord(" ")  # the blanks of ASCII are no larger
 
 
 def plain(values: pa.ChunkedArray, bads: list[Bad]) -> pa.ChunkedArray:
@@ -35,16 +36,16 @@ def clean_text(values: pa.ChunkedArray, nulls: Sequence[str], bads: list[Bad]) -
     """Write values as text without blanks around it; words for nothing become null."""
     if not pa.types.is_large_string(values.type):
         return _written(values)
-    text = _without_zeros(pc.ascii_trim_whitespace(values), bads)
-    if (pc.max(pc.binary_length(text)).as_py() or 0) > MOST_LETTERS:
+    text = pc.ascii_trim_whitespace(values) if _has_blank_ends(values) else values
+    text = _without_zeros(text, bads)
+    lengths = pc.min_max(pc.binary_length(text)).as_py()
+    if (lengths["max"] or 0) > MOST_LETTERS:
         long = pc.fill_null(pc.greater(pc.utf8_length(text), MOST_LETTERS), False)
         hint = "see whether a quote is opened there and closed too late"
         if refuse(bads, "unreadable_value", long.to_numpy(), f"has more than {MOST_LETTERS:,} letters", hint):
             text = pc.if_else(long, pa.scalar(None, TEXT), text)
-    shortest = min(map(len, nulls), default=0)
     most = max((len(word.encode()) for word in nulls), default=0)
-    lengths = pc.min_max(pc.binary_length(text)).as_py()
-    if lengths["min"] is None or (lengths["min"] > most and shortest >= 0 and lengths["min"] > 0):
+    if lengths["min"] is None or lengths["min"] > most:
         return text  # every value is longer than any word for nothing
     nothing = pc.is_in(text, value_set=pa.array(["", *nulls], TEXT))
     if not pc.any(nothing).as_py():
@@ -69,6 +70,22 @@ def _least_byte(text: pa.Array) -> int:
     """The smallest byte of the buffer behind texts."""
     buffer = text.buffers()[2]
     return int(np.frombuffer(buffer, "u1").min()) if buffer is not None and buffer.size else 1
+
+
+def _has_blank_ends(text: pa.ChunkedArray) -> bool:
+    """Tell whether any text may begin or end with a blank; the first and last bytes are enough to see it."""
+    for chunk in text.chunks:
+        _, offsets, data = chunk.buffers()
+        if len(chunk) == 0 or data is None or data.size == 0:
+            continue
+        ends = np.frombuffer(offsets, dtype="int64")[chunk.offset : chunk.offset + len(chunk) + 1]
+        letters = np.frombuffer(data, dtype="u1")
+        starts, stops = ends[:-1], ends[1:] - 1
+        if not len(letters) or (letters[np.minimum(starts, len(letters) - 1)] <= _BLANK).any():
+            return True
+        if (letters[np.maximum(stops, 0)] <= _BLANK).any():
+            return True
+    return False
 
 
 def ids(values: pa.ChunkedArray, nulls: Sequence[str], bads: list[Bad]) -> pa.ChunkedArray:

@@ -55,9 +55,11 @@ def test_verify_by_the_environment(company, monkeypatch):
     assert company.amounts() == [99.5, -3.25]
 
 
-def test_verify_of_what_is_the_same_reads_no_source_again(company, is_read):
+def test_verify_of_what_is_the_same_reads_no_source_again_once_contents_are_known(company, is_read):
     company.load()
+    assert is_read(lambda: company.load(verify=True))  # the contents were not digested until now
     assert not is_read(lambda: company.load(verify=True))
+    assert not is_read(company.load)
 
 
 def test_a_touched_source_is_read_again(company, is_read):

@@ -279,21 +279,3 @@ def test_a_file_outside_of_the_folder_is_refused(folder, name):
         f"load: {name}: the file lies outside of the dataset's folder. "
         "Hint: set `folder` in dataset.yaml to where the files lie."
     )
-
-
-@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"\x00" * 50 + b"PAR1", b"junk" * 100])
-def test_a_damaged_parquet_file_is_told(folder, content):
-    folder.write("orders.parquet", content)
-    message = folder.fault()
-    assert message.startswith("load: orders.parquet: the file cannot be read as Parquet (")
-    assert "\n" not in message
-
-
-def test_a_truncated_parquet_file_is_told(folder):
-    import pandas as pd
-
-    pd.DataFrame({"order_id": ["1"] * 1000}).to_parquet(folder.path / "orders.parquet")
-    whole = (folder.path / "orders.parquet").read_bytes()
-    for size in (len(whole) // 2, len(whole) - 1, len(whole) - 9):
-        folder.write("orders.parquet", whole[:size])
-        assert folder.fault().startswith("load: orders.parquet: the file cannot be read as Parquet (")

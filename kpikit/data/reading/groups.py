@@ -62,14 +62,14 @@ def group(keys: pd.Series) -> Groups:
     Examples
     --------
     >>> import pandas as pd
-    >>> from kpikit.data.checks.groups import group
+    >>> from kpikit.data.reading.groups import group
     >>> group(pd.Series(["a", "a", "b", "a"], dtype="str")).first.tolist()
     [0, 0, 2, 0]
     """
     changed = changes(keys)
     starts = np.flatnonzero(changed)
     if not keys.isna().any() and _is_rising(keys, starts):
-        codes = np.cumsum(changed) - 1
+        codes = np.cumsum(changed, dtype="int32") - 1
         return Groups(codes, starts[codes], True)
     codes, _ = pd.factorize(keys)
     first = np.unique(codes, return_index=True)[1]

@@ -1,0 +1,87 @@
+"""Mappings made to do harm, and hostile files behind a mapping: the command ends soon, with a sentence."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS, MEMORY = 10, 1024  # MB
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
+ENTRY = "tables: {{orders: {{file: orders.csv, {}}}}}\n"
+ORDERS = "order_id,order_date,customer_id,amount\n1,2026-01-05,C1,10\n"
+MAPPINGS = {
+    "a bomb of aliases": (BOMB, "the document is too large or nested too deep"),
+    "an alias of itself": ("tables: &a {orders: *a}\n", "an alias stands within what it names"),
+    "deep nesting": ("tables: " + "[" * 5_000 + "]" * 5_000 + "\n", "nested"),
+    "10 MB": ("#" * 10_000_000, "the file is too large. At most 5,000,000 bytes of YAML"),
+    "an object": ("tables: !!python/object/apply:os.system [echo]\n", "the tag '!!python/object"),
+    "a long expression": (ENTRY.format(f"compute: {{amount: {'1+' * 50_000}1}}"), "at most 2,000 letters"),
+    "a deep expression": (ENTRY.format(f"compute: {{amount: '{'(' * 900}1{')' * 900}'}}"), "nested deeper"),
+    "a call": (ENTRY.format("compute: {amount: \"open('/etc/passwd')\"}"), "there are no calls"),
+    "a path above": ("tables: {orders: {file: ../orders.csv}}\n", "outside of the dataset's folder"),
+    "an absolute path": ("tables: {orders: {file: /etc/passwd}}\n", "outside of the dataset's folder"),
+    "a pattern above": ("tables: {orders: {file: '../*.csv'}}\n", "outside of the dataset's folder"),
+    "a join above": (
+        ENTRY.format("joins: [{file: /etc/passwd, on: {order_id: root}, take: {region: x}}]"),
+        "outside of the dataset's folder",
+    ),
+    "an address in the mapping": (
+        "tables: {orders: {database: 'postgresql://me:secret@nowhere/x', query: SELECT 1}}\n",
+        "",
+    ),
+}
+
+
+def check(folder: Path) -> tuple[int, str]:
+    """Let a process of its own check a dataset; watch its time and memory."""
+    started = time.monotonic()
+    out = folder / "said"
+    with out.open("w") as said:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "kpikit", "data", "check", folder / "data"],
+            stdout=said, stderr=said, cwd=ROOT,
+        )  # fmt: skip
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    assert time.monotonic() - started < SECONDS
+    assert used.ru_maxrss / 1024 < MEMORY
+    return child.returncode, out.read_text()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "data" / "orders.csv").write_text(ORDERS)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+def test_hostile_mappings_are_refused(folder, name):
+    text, told = MAPPINGS[name]
+    (folder / "data" / "dataset.yaml").write_text(text)
+    code, said = check(folder)
+    assert code in (1, 2) and told in said, said[-500:]
+    assert "Traceback" not in said and "secret" not in said and "root:" not in said
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("x" * 100_000_000 + "\n", "line 3: the row has more than 16,777,216 letters"),
+        ('2,2026-01-05,"' + "y\n" * 10_000_000, "a quote is opened"),
+        ("2,2026-01-05,C1,10,\n" * 200_000, "200,000 rows have more or fewer values"),
+        ("2,soon,C1,ten\n" * 500_000, "order_date 'soon' is not a date (500,000 such values)"),
+    ],
+    ids=["a long line", "an open quote", "ragged rows", "bad values"],
+)
+def test_hostile_rows_are_refused(folder, lines, told):
+    (folder / "data" / "orders.csv").write_text(ORDERS + lines)
+    code, said = check(folder)
+    assert code == 1 and told in said, said[-500:]

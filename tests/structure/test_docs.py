@@ -1,0 +1,32 @@
+"""What the documents take from the code is current, and what they show runs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from kpikit.data.mapping import read_mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_tables_of_the_page_on_data_are_current():
+    made = subprocess.run([sys.executable, "tools/make_docs.py", "--check"], cwd=ROOT, check=False)
+    assert made.returncode == 0, "run: python tools/make_docs.py"
+
+
+def test_the_mapping_that_is_shown_can_be_read(tmp_path):
+    (shown,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "data.md").read_text(encoding="utf-8"), re.S)
+    (tmp_path / "dataset.yaml").write_text(shown, encoding="utf-8")
+    mapping = read_mapping(tmp_path / "dataset.yaml")
+    assert set(mapping.tables) == set(yaml.safe_load(shown)["tables"]) == {"orders", "deals"}
+    assert mapping.tables["orders"][0].compute["amount"].columns == ("Harga Satuan", "Jumlah", "Potongan")
+
+
+def test_every_key_of_a_mapping_is_explained():
+    from kpikit.data.mapping import TableFile
+
+    text = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    assert [name for name in TableFile.model_fields if f"`{name}`" not in text] == []
