@@ -151,6 +151,16 @@ def test_a_byte_order_mark_is_no_part_of_a_column_name_in_any_encoding(folder, m
     assert folder.table()["order_id"].tolist() == ["1"]
 
 
+def test_an_open_quote_is_found_where_another_one_makes_their_number_even(folder):
+    header = "order_id,order_date,customer_id,amount,product\n"
+    folder.orders(f'{GOOD},21" wide', f'{GOOD},"open', "3,2026-01-07,C1,9,b", header=header)
+    folder.map("tables: {orders: {file: orders.csv, columns: {product: null}}}")
+    told = "load: orders.csv, after line 2: a quote is opened and never closed. Hint: close or remove it."
+    assert folder.fault() == told
+    folder.orders(f'{GOOD},21" wide', f'2{GOOD},"a\nb"', f'3{GOOD},19"', "", header=header)
+    assert folder.table()["order_id"].tolist() == ["1", "21", "31"]
+
+
 def test_utf_8_with_a_mark_is_not_read_in_another_encoding(folder):
     text = "note,order_id,order_date,customer_id,amount\n,1,2026-01-05,Zoë,10\n"
     folder.write("orders.csv", text.encode("utf-8-sig"))
