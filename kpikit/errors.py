@@ -21,6 +21,7 @@ __all__ = [
     "demand",
     "listing",
     "suggest",
+    "visible",
 ]
 
 LONGEST = 100  # letters of a name that a message shows
@@ -55,7 +56,7 @@ class KpikitError(Exception):
         parts = [f"{self.where}: {self.fault}", self.allowed, f"Hint: {self.hint}" if self.hint else ""]
         text = " ".join(part if part[-1] in ".?!" else part + "." for part in parts if part)
         text = re.sub(rf"\S{{{LONGEST * 3},}}", lambda word: cut(word[0]), text)
-        return "".join(one if one == "\n" or _is_shown(one) else repr(one)[1:-1] for one in text)
+        return visible(text)
 
 
 class DataError(KpikitError):
@@ -111,6 +112,18 @@ def demand(where: str, **given: tuple[object, type | tuple[type, ...], str]) -> 
 def _is_shown(letter: str) -> bool:
     # Control signs would steer a terminal, and halves of a character cannot be written at all.
     return unicodedata.category(letter) not in ("Cc", "Cs")
+
+
+def visible(text: str) -> str:
+    r"""Write the control signs of a text, all but line ends, as Python does.
+
+    Examples
+    --------
+    >>> from kpikit.errors import visible
+    >>> visible("Ann \x1b[31m") == r"Ann \x1b[31m"
+    True
+    """
+    return "".join(one if one == "\n" or _is_shown(one) else repr(one)[1:-1] for one in text)
 
 
 def suggest(name: str, names: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from kpikit.data.contract import TABLES
 from kpikit.data.dataset import Dataset
@@ -13,6 +14,11 @@ from kpikit.data.mapping import Settings
 
 ENGINES = ("pandas", "general", "polars", "duckdb")
 """`general` is pandas by the path that Polars and DuckDB take."""
+MARKED = tuple(
+    pytest.param(engine, marks=pytest.mark.slow) if engine in ("general", "duckdb") else engine
+    for engine in ENGINES
+)
+"""The engines, of which those are marked that take long over hundreds of random companies."""
 
 
 def frame(table: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:

@@ -40,6 +40,7 @@ WRONG = {
     "join_multiplies": ("side.csv", "id,name\nC1,North\nC1,South\n", "line 3", "C1"),
     "unknown_outcome": ("deals.csv", "deal_id,stage,outcome\nD1,a,Won\n", "line 2", "Won"),
     "out_of_time": ("orders.csv", ORDERS.replace("2026", "1026"), "line 2", "1026-01-05"),
+    "label_taken": ("reps.csv", "rep_id,name\nR1,no rep\n", "line 2", "no rep"),
     "quota_ends_early": (
         "quotas.csv",
         "kpi,start,end,value\nrevenue,2026-01-01,2025-12-31,5\n",

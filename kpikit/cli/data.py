@@ -20,16 +20,15 @@ def check(
     as_json: Annotated[bool, option("--json", text="Write the findings as JSON.")] = False,
 ) -> None:
     """Check the tables of a company, and list every error and warning with its lines."""
-    from rich.console import Console
-
     from kpikit.data.tables import inspect
     from kpikit.reports.findings import findings_json, print_findings
     from kpikit.reports.tables import print_text
+    from kpikit.reports.terminal import Terminal
 
     found = inspect(source, folder)
     if as_json:
         print_text(findings_json(found, str(source)) + "\n")
     else:
-        print_findings(Console(), found, str(source))
+        print_findings(Terminal(), found, str(source))
     if any(one.severity == "error" for one in found):
         raise typer.Exit(1)

@@ -38,14 +38,13 @@ def measure(
         where=scope,
         as_of=as_day(as_of),
     )
-    from rich.console import Console
-
     from kpikit.reports.tables import figures_table, print_csv
+    from kpikit.reports.terminal import Terminal
 
     if as_csv:
         print_csv(rows)
         return
-    Console().print(figures_table(rows, dataset.settings.currency))
+    Terminal().print(figures_table(rows, dataset.settings.currency))
 
 
 def rows(
@@ -67,6 +66,6 @@ def rows(
     if as_csv:
         print_csv(exact_texts(found.rows))
         return
-    from rich.console import Console
+    from kpikit.reports.terminal import Terminal
 
-    print_rows(Console(), found, dataset.settings.currency)
+    print_rows(Terminal(), found, dataset.settings.currency)

@@ -25,14 +25,13 @@ def show(
 
     dataset, goals = dataset_and_plan(plan, data)
     rows = evaluate(dataset, goals, as_of=as_day(as_of), targets=target or None)
-    from rich.console import Console
-
     from kpikit.reports.tables import print_csv, print_targets
+    from kpikit.reports.terminal import Terminal
 
     if as_csv:
         print_csv(rows)
         return
-    print_targets(Console(), rows, goals, dataset, as_day(as_of), has_details=detail)
+    print_targets(Terminal(), rows, goals, dataset, as_day(as_of), has_details=detail)
 
 
 def check(
@@ -41,13 +40,12 @@ def check(
     data: Data = None,
 ) -> None:
     """Check whether each target is specific, measurable, attainable, relevant and time-bound."""
-    from rich.console import Console
-
     from kpikit.reports.tables import print_review
+    from kpikit.reports.terminal import Terminal
     from kpikit.targets import review
 
     dataset, goals = dataset_and_plan(plan, data)
     rows = review(dataset, goals, as_of=as_day(as_of))
-    print_review(Console(), rows)
+    print_review(Terminal(), rows)
     if (rows["verdict"] == "fault").any():
         raise typer.Exit(1)

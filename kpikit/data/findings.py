@@ -41,7 +41,11 @@ CHECKS: Mapping[str, Check] = {
         missing_column=("A required column, or one that the mapping names, is not there", ()),
         unparseable_date=("A value is not a date", _BOTH),
         unparseable_number=("A value is not a number, or one that cannot be summed exactly", _BOTH),
-        unreadable_value=("A value is longer than any cell, or is no plain value", _BOTH),
+        unreadable_value=("A value is longer than any cell, holds a zero byte, or is no plain value", _BOTH),
+        label_taken=(
+            "A value is written as rows without one are shown, or as another member; set_null empties it",
+            _BOTH,
+        ),
         empty_key=("A row has no id, or a quota no KPI, start or value", _DROP),
         duplicate_key=("An id stands more than once; drop_row keeps the first row", _DROP),
         lines_disagree=(

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from kpikit.data.findings import Finding
-from kpikit.errors import counted
+from kpikit.errors import counted, visible
 
 __all__ = ["findings_json", "footnotes", "print_findings"]
 
@@ -73,15 +73,17 @@ def print_findings(console: Console, findings: Sequence[Finding], source: str) -
     for one in findings:
         head = Text(f"{_MARKS[one.severity]} {_NAMES[one.severity]} ", style=_STYLES[one.severity])
         head.append(f"{one.check} ", style="bold")
-        head.append(str(one), style="default")
+        head.append(visible(str(one)), style="default")
         console.print(head, soft_wrap=True)
         for place in one.examples[:_MOST_PLACES]:
             value = f": {place.value}" if place.value else ""
-            console.print(Text(f"    {place.file}, {place.line}{value}", style="dim"), soft_wrap=True)
+            console.print(
+                Text(visible(f"    {place.file}, {place.line}{value}"), style="dim"), soft_wrap=True
+            )
         if one.rows > _MOST_PLACES and one.examples:
             console.print(Text(f"    and {one.rows - _MOST_PLACES:,} more", style="dim"))
         if one.hint:
-            console.print(Text(f"    Hint: {one.hint}", style="dim"), soft_wrap=True)
+            console.print(Text(visible(f"    Hint: {one.hint}"), style="dim"), soft_wrap=True)
     counts = Counter(one.severity for one in findings)
-    told = [counted(counts[kind], name) for kind, name in _NAMES.items() if counts[kind] or kind == "error"]
-    console.print(f"{escape(source)}: {', '.join(told)}.", soft_wrap=True, highlight=False)
+    sums = [counted(counts[kind], name) for kind, name in _NAMES.items() if counts[kind] or kind == "error"]
+    console.print(f"{escape(source)}: {', '.join(sums)}.", soft_wrap=True, highlight=False)

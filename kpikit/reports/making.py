@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from rich.console import Console
-
 from kpikit.reports.batch import check_workers, run_batch
 from kpikit.reports.console import Follower, print_summary
 from kpikit.reports.files import output_folder
@@ -14,6 +12,7 @@ from kpikit.reports.index import INDEX, RESULTS, write_index
 from kpikit.reports.jobs import Batch
 from kpikit.reports.running import Outcome
 from kpikit.reports.signals import held
+from kpikit.reports.terminal import Terminal
 
 __all__ = ["make_reports"]
 
@@ -30,7 +29,7 @@ def make_reports(batch: Batch, output: str | Path, *, workers: int | None = None
     """
     check_workers(workers)
     folder = output_folder(output, [INDEX, RESULTS, *(name for job in batch.jobs for name in job.files)])
-    console, started = Console(), time.monotonic()
+    console, started = Terminal(), time.monotonic()
     with held():
         with Follower(console, len(batch.jobs)) as follow:
             outcomes = run_batch(batch.jobs, folder, workers=workers, follow=follow)

@@ -7,8 +7,6 @@ cell is text already: the kernel alone knows the unit of a KPI that a user has a
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +47,8 @@ _RATIOS = {
 # What is no figure tells rows apart.
 FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of"}
 _MOST_SHOWN = 60
+_QUOTE = '"'
+_QUOTED = frozenset(',"\r\n')
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,14 @@ def csv_text(
     texts = [place for place, name in enumerate(columns) if name not in FIGURES]
     if is_sorted:
         rows.sort(key=lambda row: ([row[place] for place in texts], row))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([columns, *rows])
-    return out.getvalue()
+    return "".join(map(_line, [columns, *rows]))
+
+
+def _line(cells: Sequence[str]) -> str:
+    """Write one line of CSV; the csv module would leave a carriage return without quotes."""
+    # A line of one empty cell would be a blank line.
+    is_blank = list(cells) == [""]
+    quoted = (
+        f'"{one.replace(_QUOTE, _QUOTE * 2)}"' if is_blank or set(one) & _QUOTED else one for one in cells
+    )
+    return ",".join(quoted) + "\n"

@@ -97,6 +97,16 @@ def test_text_keeps_what_is_inside_of_it():
     assert convert(odd, "text") == odd
 
 
+@pytest.mark.parametrize("kind", ["text", "id", "number", "date"])
+def test_a_zero_byte_is_refused_with_its_place(kind):
+    bad = refused(["1", None, "a\0b"], kind)
+    assert (bad.place, bad.check, bad.fault) == (
+        2,
+        "unreadable_value",
+        "holds a zero byte, which no text has",
+    )
+
+
 def test_nested_values_are_refused():
     assert refused([[1]], "text").fault == "is neither text, number nor date"
 
@@ -307,6 +317,12 @@ def test_what_is_not_a_date_is_refused_with_its_place(written, how):
     good = "05/01/2026" if how else "2026-01-05"
     bad = refused([good, None, written], "date", **how)
     assert (bad.place, bad.count, bad.value, bad.fault) == (2, 1, written, "is not a date")
+
+
+@pytest.mark.parametrize("written", ["now", "today", "Today", "NOW", " now "])
+@pytest.mark.parametrize("how", [None, "%d/%m/%Y", "%Y-%m-%d %z", "excel"])
+def test_the_day_of_reading_is_no_date(written, how):
+    assert refused([None, written], "date", dates=how).fault == "is not a date"
 
 
 def test_the_hint_says_how_dates_are_written():

@@ -4,7 +4,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import Phase, given, settings
 
-from tests.builders import ENGINES
+from tests.builders import MARKED
 from tests.kpis import edges
 from tests.kpis.twin import check, draw_case
 
@@ -12,7 +12,7 @@ from tests.kpis.twin import check, draw_case
 EXAMPLES = {"pandas": 150, "general": 60, "polars": 60, "duckdb": 20}
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", MARKED)
 def test_every_kpi_equals_its_twin(engine):
     @settings(phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=EXAMPLES[engine])
     @given(data=st.data())
@@ -22,7 +22,7 @@ def test_every_kpi_equals_its_twin(engine):
     equals()
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", MARKED)
 @pytest.mark.parametrize("customers_leave", [False, True])
 def test_bounds_of_periods_are_where_the_twin_has_them(engine, customers_leave):
     for case in edges.cases(customers_leave):

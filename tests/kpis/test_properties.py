@@ -48,6 +48,7 @@ def same(left, right):
     pd.testing.assert_frame_equal(left.reset_index(drop=True), right.reset_index(drop=True), rtol=1e-12)
 
 
+@pytest.mark.slow
 @QUICK
 @given(data=st.data())
 def test_the_order_of_rows_does_not_matter(data):
@@ -61,6 +62,7 @@ def test_the_order_of_rows_does_not_matter(data):
     same(measure(dataset(tables), NAMES, **asked), measure(dataset(shuffled), NAMES, **asked))
 
 
+@pytest.mark.slow
 @QUICK
 @given(data=st.data())
 def test_reps_with_no_rep_add_up_to_the_whole(data):
@@ -82,6 +84,7 @@ def test_reps_with_no_rep_add_up_to_the_whole(data):
             assert rows["n"].sum() == whole["n"][name], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["pandas", "general"])
 @QUICK
 @given(data=st.data())

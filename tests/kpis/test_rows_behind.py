@@ -15,7 +15,7 @@ import kpikit as kp
 from kpikit import KPI, Rows
 from kpikit.errors import KpikitError, NotAvailableError, ParameterError, UnknownNameError
 from tests import oracles
-from tests.builders import ENGINES, dataset
+from tests.builders import ENGINES, MARKED, dataset
 from tests.kpis.test_by_hand import AS_OF, COMPANY, JANUARY, ORDERS, day, table
 from tests.kpis.twin import ASKED, draw_case, name_of, period_of
 
@@ -486,6 +486,7 @@ def test_input_is_left_as_it_was(engine):
     assert not [name for name, facts in company.facts.items() if "kpikit_row" in facts.columns]
 
 
+@pytest.mark.slow
 def test_engines_give_the_same_rows():
     for name in JANUARY:
         expected = january(name)
@@ -499,7 +500,7 @@ def test_engines_give_the_same_rows():
 EXAMPLES = {"pandas": 20, "general": 5, "polars": 5, "duckdb": 3}
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", MARKED)
 def test_parts_recombine_to_the_figure(engine):
     @settings(phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=EXAMPLES[engine])
     @given(data=st.data())

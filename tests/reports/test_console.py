@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
+from kpikit.data.findings import Example, Finding
 from kpikit.reports.console import Follower, print_summary
+from kpikit.reports.findings import print_findings
 from kpikit.reports.jobs import Job
 from kpikit.reports.results import Results
 from kpikit.reports.running import Failure, Outcome
+from kpikit.reports.terminal import Terminal
 
 NAMES = [f"Rep {number}" for number in range(1, 27)]
 
@@ -64,3 +68,20 @@ def test_a_terminal_shows_a_failure_once_and_counts_it(console):
     text = screen.file.getvalue()
     assert text.count("no data") == 1
     assert "0 of 26 done, 26 failed" in text
+
+
+def test_a_name_does_not_steer_the_terminal():
+    red = "\x1b[31mAnn\r\x07"
+    shown = r"\x1b[31mAnn\r\x07"
+    terminal = Terminal(width=100, force_terminal=True, color_system=None)
+    table = Table("rep")
+    table.add_row(red)
+    finding = Finding(
+        "no_rep", "orders", 1, f"{red} is odd", hint=red, examples=(Example("a.csv", "line 2", red),)
+    )
+    with terminal.capture() as said:
+        terminal.print(red, markup=False, highlight=False)
+        terminal.print(table)
+        print_findings(terminal, [finding], red)
+    assert said.get().count(shown) == 6
+    assert "\x1b[31m" not in said.get() and "\x07" not in said.get()

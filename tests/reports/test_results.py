@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 import math
 
 import pandas as pd
@@ -56,6 +58,13 @@ def test_the_file_does_not_depend_on_the_order_of_rows():
 def test_a_name_with_commas_quotes_and_line_ends_stays_one_cell():
     text = csv_text([({}, Results(["rep"], [['a,"b"\nc']]))], [])
     assert text == 'rep\n"a,""b""\nc"\n'
+
+
+@pytest.mark.parametrize("cell", ["a\rb", "\r", "a\r\nb", "", '"', " a ", ",", "'", "a\u2028b", "=1+1"])
+@pytest.mark.parametrize("columns", [["rep"], ["rep", "value"]])
+def test_each_cell_is_read_back_as_it_is(cell, columns):
+    text = csv_text([({}, Results(columns, [[cell] * len(columns)]))], [])
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [columns, [cell] * len(columns)]
 
 
 def test_a_column_of_the_batch_is_not_overwritten():

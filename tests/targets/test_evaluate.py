@@ -287,6 +287,7 @@ def known_companies(draw):
     return tables, draw(as_ofs(tables)), draw(as_ofs(tables)) if draw(st.booleans()) else date(2024, 1, 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(known_companies())
 def test_evaluating_with_an_as_of_date_is_evaluating_what_was_known(drawn):

@@ -27,9 +27,9 @@ def check_tables(loaded: Mapping[str, Loaded], currency: str, ledger: Ledger) ->
     Raises
     ------
     DataError
-        If the ledger is strict: on an empty key, a key that stands twice, a date out of time, lines of one
-        order that disagree, an outcome that is neither won nor lost, a quota that ends before it starts,
-        shares that do not add up to 1, or amounts in another currency.
+        If the ledger is strict: on a label that stands for two things, an empty key, a key that stands twice,
+        a date out of time, lines of one order that disagree, an outcome that is neither won nor lost, a quota
+        that ends before it starts, shares that do not add up to 1, or amounts in another currency.
     """
     if "reps" in loaded:
         settle_undated(loaded["reps"], ledger)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kpikit.calendars import FIRST_DAY, LAST_DAY
+from kpikit.data.checks.labels import check_labels
 from kpikit.data.contract import KEYS
 from kpikit.data.hiding import FEW_ROWS
 from kpikit.data.reading import Ledger, Loaded
@@ -50,6 +51,7 @@ def check_errors(loaded: Mapping[str, Loaded], currency: str, ledger: Ledger) ->
     """
     for name, table in loaded.items():
         _in_time(table, ledger)  # what it empties may be needed
+        check_labels(table, ledger)
         for column in _FILLED.get(name, ()):
             empty = table.rows[column].isna().to_numpy()
             if empty.any():

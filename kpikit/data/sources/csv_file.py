@@ -5,6 +5,7 @@ Where something is to be told of a row, the file is read again by the `csv` modu
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 from collections.abc import Callable, Mapping
@@ -104,8 +105,8 @@ class CsvFile(Source):
             If the file is damaged, or a row has more or fewer values than there are columns.
         """
         table = self._read_likely(columns, kinds or {})
-        self._check_quotes()
         self._records = len(table) + len(self.ragged)
+        self._check_quotes()
         empty = all_empty(table)
         if empty.any() and len(columns) < len(self.columns):
             empty = all_empty(self._read_as([name for name in self.columns if name]))
@@ -167,7 +168,9 @@ class CsvFile(Source):
 
     def _check_quotes(self) -> None:
         """Find a quote that is never closed, which would swallow the rest of the file as one value."""
-        if self._tally.quotes % 2 == 0:
+        is_a_line_each = self._tally.lines == self.place.skip + 1 + (self._records or 0)
+        # With a second one, as in 21" wide, their number is even; then some record has several lines.
+        if self._tally.quotes % 2 == 0 and (not self._tally.quotes or is_a_line_each):
             return
         last = self.place.skip + 1
         try:
@@ -210,6 +213,8 @@ class CsvFile(Source):
         if packed:
             raise self.fault(None, f"the file is packed by {packed}", hint="unpack it")
         is_wide = self.place.encoding.startswith(("utf-16", "utf-32"))
+        if start.startswith(codecs.BOM_UTF8) and not self.place.encoding.startswith("utf"):
+            raise self.fault(None, "the file is UTF-8", hint="encoding: utf-8")
         if (wide := wide_encoding(start)) and not is_wide:
             raise self.fault(None, "the file is UTF-16", hint=f"encoding: {wide}")
         if b"\0" in start and not is_wide:

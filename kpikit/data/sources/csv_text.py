@@ -73,12 +73,14 @@ def records(
     LongRecordError
         At a record with more letters than `longest`: a quote that is never closed makes one of a whole file.
     """
-    encoding = "utf-8-sig" if place.encoding == "utf-8" else place.encoding
     # The csv module stops at 131,072 letters of a value. Here it only counts lines; who uses a value
     # bounds it.
     limit = csv.field_size_limit(longest)
     try:
-        with path.open(encoding=encoding, newline="") as text:
+        with path.open(encoding=place.encoding, newline="") as text:
+            # Whatever the encoding, Arrow takes this letter at the start for a mark, and so it is.
+            if text.read(1) != "\ufeff":
+                text.seek(0)
             lines = _Lines(text, longest)
             for line in range(place.skip):
                 lines.begin(line + 1)

@@ -24,6 +24,17 @@ _MOST_FOOTER = 1 << 26
 _WIDTHS = {"BOOLEAN": 1, "INT32": 4, "FLOAT": 4, "INT96": 8}
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+
+
+def _is_utf_8(value: bytes | None) -> bool:
+    try:
+        return (value or b"").decode() is not None
+    except UnicodeDecodeError:
+        return False
+
+
 class ParquetFile(Source):
     """A Parquet file; its values are typed."""
 
@@ -50,6 +61,9 @@ class ParquetFile(Source):
             If the file is damaged, or its columns would take more memory than a file of its size may.
         """
         table = self._guard(lambda: self._read(columns))
+        for name, values in zip(columns, table.columns, strict=True):
+            if _is_text(values.type):
+                self._check_text(name, values)
         return table, np.arange(len(table)), 0
 
     def _read(self, columns: list[str]) -> pa.Table:
@@ -102,6 +116,16 @@ class ParquetFile(Source):
             raise self._unread(f"its footer claims {metadata.num_rows:,} rows and {rows:,}")
         self._check_size(size)
         return coded
+
+    def _check_text(self, name: str, values: pa.ChunkedArray) -> None:
+        """Check that texts are UTF-8, as Parquet has them; halves of a character are not."""
+        try:
+            values.validate(full=True)
+        except pa.ArrowInvalid:
+            raw = values.cast(pa.large_binary())
+            row = next((row for row, one in enumerate(raw) if not _is_utf_8(one.as_py())), None)
+            hint = "write it again with the tool it is from"
+            raise self.fault(row, f"{name} holds a text that is not UTF-8", hint=hint) from None
 
     def _spread(self, values: pa.ChunkedArray) -> pa.ChunkedArray:
         """Write each value of a coded column out."""

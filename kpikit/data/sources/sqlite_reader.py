@@ -87,13 +87,23 @@ def _selected(connection: sqlite3.Connection, rows: str, columns: list[str], dec
 
     from kpikit.data.sources.cells import CellTable
 
-    wanted = ", ".join(
-        f"CASE WHEN typeof({name}) IN ('text', 'blob') THEN substr({name}, 1, {_LETTERS}) ELSE {name} END"
-        for name in map(quoted, columns)
-    )
+    wanted = ", ".join(_bounded(name) for name in map(quoted, columns))
     found = connection.execute(f"SELECT {wanted} FROM {rows}")
     cells = CellTable(len(columns), decimal)
     while fetched := found.fetchmany(_ROWS):
         cells.add(fetched)
     table = pa.table(cells.finish(), names=columns)
     return Answer(columns, table.schema, table.to_batches())
+
+
+def _bounded(name: str) -> str:
+    """Write a column of which no value takes much memory: the start of a longer one is enough to tell it.
+
+    For SQLite's functions a text ends at a zero byte; what holds one is given as it is, or as bytes.
+    """
+    return (
+        f"CASE WHEN typeof({name}) NOT IN ('text', 'blob') THEN {name} "
+        f"WHEN length(CAST({name} AS BLOB)) <= {4 * _LETTERS} THEN {name} "
+        f"WHEN instr({name}, char(0)) THEN substr(CAST({name} AS BLOB), 1, 64) "
+        f"ELSE substr({name}, 1, {_LETTERS}) END AS {name}"
+    )

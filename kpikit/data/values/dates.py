@@ -82,6 +82,9 @@ def _local(moments: pd.Series, zone: ZoneInfo) -> pd.Series:
 
 def _formatted(text: pa.ChunkedArray, form: str, zone: ZoneInfo) -> pd.Series:
     has_zone = "%z" in form.lower()
+    # Whatever the format, pandas takes these words for the moment at which it reads them.
+    is_word = pc.match_substring_regex(text, r"^(?i:now|today)$")
+    text = pc.if_else(is_word, pa.scalar(None, TEXT), text)
     moments = pd.to_datetime(as_pandas(text), format=form, errors="coerce", utc=has_zone)
     return _local(moments, zone)
 

@@ -37,6 +37,7 @@ def clean_text(values: pa.ChunkedArray, nulls: Sequence[str], bads: list[Bad]) -
     if not pa.types.is_large_string(values.type):
         return _written(values)
     text = pc.ascii_trim_whitespace(values) if _has_blank_ends(values) else values
+    text = _without_zeros(text, bads)
     lengths = pc.min_max(pc.binary_length(text)).as_py()
     if (lengths["max"] or 0) > MOST_LETTERS:
         long = pc.fill_null(pc.greater(pc.utf8_length(text), MOST_LETTERS), False)
@@ -50,6 +51,25 @@ def clean_text(values: pa.ChunkedArray, nulls: Sequence[str], bads: list[Bad]) -
     if not pc.any(nothing).as_py():
         return text
     return pc.if_else(nothing, pa.scalar(None, TEXT), text)
+
+
+def _without_zeros(text: pa.ChunkedArray, bads: list[Bad]) -> pa.ChunkedArray:
+    """Refuse texts with zero bytes, which end a text for half of the programs that read it."""
+    # One look at all bytes is far cheaper than one at each text.
+    if not any(_least_byte(chunk) == 0 for chunk in text.chunks):
+        return text
+    wrong = pc.fill_null(pc.match_substring(text, "\0"), False)
+    if refuse(
+        bads, "unreadable_value", wrong.to_numpy(), "holds a zero byte, which no text has", "remove it"
+    ):
+        text = pc.if_else(wrong, pa.scalar(None, TEXT), text)
+    return text
+
+
+def _least_byte(text: pa.Array) -> int:
+    """The smallest byte of the buffer behind texts."""
+    buffer = text.buffers()[2]
+    return int(np.frombuffer(buffer, "u1").min()) if buffer is not None and buffer.size else 1
 
 
 def _has_blank_ends(text: pa.ChunkedArray) -> bool:

@@ -132,6 +132,42 @@ def test_text_is_read_in_its_encoding(folder, encoding):
     assert folder.table()["customer_id"].tolist() == ["Zoë"]
 
 
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+        (b"\xff\xfe\0\0", "utf-32-le"),
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        ("\ufeff".encode("gb18030"), "gb18030"),
+    ],
+)
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_byte_order_mark_is_no_part_of_a_column_name_in_any_encoding(folder, mark, encoding, quote):
+    text = f"{quote}order_id{quote},order_date,customer_id,amount\n1,2026-01-05,日,10\n"
+    folder.write("orders.csv", mark + text.encode(encoding.removesuffix("-sig")))
+    folder.map(f"tables: {{orders: {{file: orders.csv, encoding: {encoding}}}}}")
+    assert folder.table()["customer_id"].tolist() == ["日"]
+    assert folder.table()["order_id"].tolist() == ["1"]
+
+
+def test_an_open_quote_is_found_where_another_one_makes_their_number_even(folder):
+    header = "order_id,order_date,customer_id,amount,product\n"
+    folder.orders(f'{GOOD},21" wide', f'{GOOD},"open', "3,2026-01-07,C1,9,b", header=header)
+    folder.map("tables: {orders: {file: orders.csv, columns: {product: null}}}")
+    told = "load: orders.csv, after line 2: a quote is opened and never closed. Hint: close or remove it."
+    assert folder.fault() == told
+    folder.orders(f'{GOOD},21" wide', f'2{GOOD},"a\nb"', f'3{GOOD},19"', "", header=header)
+    assert folder.table()["order_id"].tolist() == ["1", "21", "31"]
+
+
+def test_utf_8_with_a_mark_is_not_read_in_another_encoding(folder):
+    text = "note,order_id,order_date,customer_id,amount\n,1,2026-01-05,Zoë,10\n"
+    folder.write("orders.csv", text.encode("utf-8-sig"))
+    folder.map("tables: {orders: {file: orders.csv, encoding: cp1252}}")
+    assert folder.fault() == "load: orders.csv: the file is UTF-8. Hint: encoding: utf-8."
+
+
 def test_a_bad_value_in_another_encoding_is_told_with_its_line(folder):
     folder.write(
         "orders.csv", "order_id,order_date,customer_id,amount\n1,2026-01-05,Zoë,x\n".encode("utf-16")

@@ -229,3 +229,23 @@ def test_a_table_of_another_kind_of_file_is_refused(tmp_path):
     assert fault(tmp_path, "a.csv", table="orders") == (
         "load: a.csv: this file has no tables to ask for. Databases end in .duckdb, .db, .sqlite, .sqlite3."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("CAST(x'610062' AS TEXT)", "customer_id 'a\\x00b' holds a zero byte, which no text has"),
+        ("CAST(x'6100' || zeroblob(200000) AS TEXT)", "is neither text, number nor date"),
+        ("hex(zeroblob(16384))", "has more than 32,767 letters"),
+        ("CAST(x'61ff' AS TEXT)", "Could not decode to UTF-8 column 'customer_id'"),
+    ],
+    ids=["zero byte", "many zero bytes", "long", "not UTF-8"],
+)
+def test_no_part_of_a_text_of_sqlite_is_lost_at_a_zero_byte(folder, value, told):
+    connection = sqlite3.connect(folder.path / "a.sqlite", isolation_level=None)
+    connection.execute(
+        f"CREATE TABLE orders AS SELECT '1' order_id, '2026-01-05' order_date, {value} customer_id, 1 amount"
+    )
+    connection.close()
+    folder.map("tables: {orders: {file: a.sqlite, table: orders}}")
+    assert told in folder.fault().replace("\\\\", "\\")
