@@ -66,7 +66,7 @@ def private() -> float:
         rows = [line.split() for line in Path("/proc/self/smaps_rollup").read_text().splitlines()]
     except OSError:
         return float("nan")
-    return sum(int(row[1]) for row in rows if row[0] in ("Private_Dirty:", "Swap:")) / 1024
+    return sum(int(row[1]) for row in rows if row[0] in ("Anonymous:", "Swap:")) / 1024
 
 
 def work(name: str, path: Path) -> None:
