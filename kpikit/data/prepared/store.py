@@ -153,7 +153,8 @@ class Prepared:
         except NoPlaceError as fault:
             return str(fault)
         except OSError as fault:
-            return fault.strerror or cut(fault)
+            # Arrow tells what the system said at the end of its own words.
+            return fault.strerror or cut(str(fault).rpartition("] ")[2])
         except (TypeError, pa.ArrowException, MemoryError, RuntimeError) as fault:
             return cut(fault) or type(fault).__name__
         finally:
