@@ -154,7 +154,7 @@ class Prepared:
             return str(fault)
         except OSError as fault:
             # Arrow tells what the system said at the end of its own words.
-            return fault.strerror or cut(str(fault).rpartition("] ")[2])
+            return cut((fault.strerror or str(fault)).rpartition("] ")[2])
         except (TypeError, pa.ArrowException, MemoryError, RuntimeError) as fault:
             return cut(fault) or type(fault).__name__
         finally:
