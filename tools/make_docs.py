@@ -16,7 +16,7 @@ def checks() -> str:
     """The table of all checks."""
     lines = ["| check | | can be accepted by |", "|---|---|---|"]
     for name, check in CHECKS.items():
-        kind = "" if check.severity == "error" else "*warning:* "
+        kind = "" if check.severity == "error" else f"*{check.severity}:* "
         actions = ", ".join(f"`{one}`" for one in check.actions)
         lines.append(f"| `{name}` | {kind}{check.meaning} | {actions} |")
     return "\n".join(lines)

@@ -59,6 +59,7 @@ TABLES: dict[str, dict[str, Column]] = {
             "region": "text",
             "channel": "text",
             "product_line": "text",
+            "currency": "text",
         },
     ),
     "deal_stages": _table({"deal_id": "id", "stage": "text", "entered_on": "date"}, {}),

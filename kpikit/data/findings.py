@@ -21,7 +21,7 @@ class Check:
     `actions` are what `accept` in dataset.yaml may do to the rows: `set_null` or `drop_row`.
     """
 
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "note"]
     meaning: str
     actions: tuple[Action, ...] = ()
 
@@ -88,10 +88,10 @@ CHECKS: Mapping[str, Check] = {
         gap_of_days="Many days pass without any row",
         empty_rows="A row has no value at all: left out",
         absent_value="A value that keep or drop names is on no row",
-        left_out="A row is left out by keep or drop of the mapping",
         not_kept="The checked tables cannot be kept, so that the next loading reads the files again",
         unmatched="A key is not found in the file that is joined",
     ),
+    "left_out": Check("note", "A row is left out by keep or drop of the mapping"),
 }
 """Every check by its name, which `accept` and `kpikit data check --json` use."""
 

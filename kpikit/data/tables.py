@@ -82,7 +82,7 @@ def read_tables(mapping: DatasetFile, folder: Path, ledger: Ledger) -> dict[str,
 
 def _noted(table: str, fault: DataError) -> Finding:
     where = fault.where.removeprefix("load: ")
-    told = " ".join(filter(None, [fault.fault, fault.allowed]))
+    told = ". ".join(filter(None, [fault.fault, fault.allowed]))
     told = told if where == "load" else f"{where}: {told}"
     return Finding(fault.check, table, 0, told, "error", fault.hint)
 

@@ -423,3 +423,36 @@ def test_numbers_of_a_workbook_that_stand_among_texts_are_written_with_its_decim
     write_parts(folder.path / "a.xlsx", parts({"Orders": sheet(rows)}))
     folder.map("tables: {orders: {file: a.xlsx, decimal: ',', thousands: '.'}}")
     assert values(folder.table()["amount"]) == [12.345, 1250.5]
+
+
+def test_percentages_are_hundredth_parts_in_shares_and_in_what_is_computed(folder, values):
+    folder.write(
+        "orders.csv",
+        "order_id,order_date,customer_id,Price,Off\n1,2026-01-05,C,80,10%\n2,2026-01-05,C,80,0.5\n",
+    )
+    folder.write("credits.csv", "order_id,rep_id,share\n1,R1,60 %\n1,R2,40%\n")
+    folder.map(
+        "tables: {orders: {file: orders.csv, compute: {amount: Price * (1 - Off)}}, "
+        "credits: {file: credits.csv}}"
+    )
+    assert values(folder.table()["amount"]) == [72.0, 40.0]
+    assert values(folder.table("credits")["share"]) == [0.6, 0.4]
+    folder.map("tables: {orders: {file: orders.csv, columns: {amount: Off}}}")
+    assert "amount (column 'Off') '10%' is not a number" in folder.fault()
+
+
+def test_nothing_can_be_written_as_a_value(folder, values):
+    folder.write(
+        "orders.csv", "order_id,order_date,customer_id,Price,Off\n1,2026-01-05,C,80,-\n2,2026-01-05,C,80,5\n"
+    )
+    folder.map("tables: {orders: {file: orders.csv, compute: {amount: Price - Off}, values: {Off: {'': 0}}}}")
+    assert values(folder.table()["amount"]) == [80.0, 75.0]
+
+
+def test_a_name_of_two_words_in_an_expression_is_recognized(folder):
+    folder.orders("1,2026-01-05,C,5")
+    folder.map("tables: {orders: {file: orders.csv, compute: {amount: Harga Satuan * 2}}}")
+    assert (
+        "'Satuan' is not expected here (after 'Harga'); is it one name? Then: [Harga Satuan]"
+        in folder.fault()
+    )

@@ -377,3 +377,16 @@ def test_a_quota_that_loses_its_start_is_told(folder):
     folder.write("quotas.csv", "kpi,start,value,rep_id\nrevenue,0001-01-01,5,R1\nrevenue,2026-01-01,5,R2\n")
     accept(folder, "out_of_time", "set_null", quotas="quotas.csv")
     assert folder.fault().startswith("load: quotas.csv, line 2: start is empty")
+
+
+def test_deals_in_another_currency_are_an_error(folder):
+    folder.write("deals.csv", "deal_id,stage,outcome,amount,currency\nD1,a,won,5,USD\nD2,a,won,5,EUR\n")
+    assert folder.fault().startswith("load: deals.csv, line 3: currency 'EUR' is not the dataset's USD.")
+
+
+def test_quotas_that_name_nobody_are_told_to_name_somebody(folder):
+    folder.orders(LINE)
+    folder.write("quotas.csv", "kpi,start,value\nrevenue,2026-01-01,5\nrevenue,2026-01-01,6\n")
+    assert folder.fault().endswith(
+        "Hint: say whose quotas these are: map rep_id, team, region, product_line or channel."
+    )

@@ -62,6 +62,7 @@ def check_errors(loaded: Mapping[str, Loaded], currency: str, ledger: Ledger) ->
         _one_order(loaded["orders"], ledger)
         _one_currency(loaded["orders"], currency, ledger)
     if "deals" in loaded:
+        _one_currency(loaded["deals"], currency, ledger)
         _outcomes(loaded["deals"], ledger)
     if "quotas" in loaded:
         _spans(loaded["quotas"], ledger)
@@ -107,9 +108,10 @@ def _unique(table: Loaded, keys: tuple[str, ...], ledger: Ledger) -> None:
             return ", ".join(f"{name} '{shown_value(one)}'" for name, one in found.items())
 
         fault = f"{value(int(twice.idxmax()))} stands more than once{_such(twice.to_numpy(), 'rows')}"
-        _meet(
-            table, ledger, "duplicate_key", twice.to_numpy(), fault, hint="keep one of the rows", value=value
-        )
+        hint = "keep one of the rows"
+        if table.name == "quotas" and set(there) <= {"kpi", "start", "end"}:
+            hint = "say whose quotas these are: map rep_id, team, region, product_line or channel"
+        _meet(table, ledger, "duplicate_key", twice.to_numpy(), fault, hint=hint, value=value)
 
 
 def out_of_time(days: pd.Series) -> np.ndarray:
@@ -169,16 +171,16 @@ def _one_order(orders: Loaded, ledger: Ledger) -> None:
             groups = orders.orders()
 
 
-def _one_currency(orders: Loaded, currency: str, ledger: Ledger) -> None:
-    if "currency" in orders.rows:
-        named = orders.rows["currency"]
+def _one_currency(table: Loaded, currency: str, ledger: Ledger) -> None:
+    if "currency" in table.rows:
+        named = table.rows["currency"]
         other = (named.notna() & (named != currency)).to_numpy()
         if other.any():
             fault = f"currency '{named.iloc[int(other.argmax())]}' is not the dataset's {currency}"
             hint = "convert the amounts, or leave these rows out"
             fault += _such(other, "rows")
             blank = ("amount", "cost", "discount")
-            _meet(orders, ledger, "foreign_currency", other, fault, "", hint, _values(named), blank)
+            _meet(table, ledger, "foreign_currency", other, fault, "", hint, _values(named), blank)
 
 
 def _outcomes(deals: Loaded, ledger: Ledger) -> None:

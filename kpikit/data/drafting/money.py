@@ -46,6 +46,7 @@ _BESIDE = {
     "US$": "USD",
     "S$": "SGD",
 }
+_COUNTS, _MOST_PIECES = ("jumlah", "jml", "total", "count", "pcs"), 10_000
 _TRIED = 2000  # rows on which a total is checked
 
 
@@ -82,8 +83,9 @@ def _find(sheet: Sheet, names: tuple[str, ...]) -> str | None:
 
 def add_amounts(entry: Entry) -> None:
     """Compute amount and discount of order lines from price, quantity and the share of discount."""
-    quantity = entry.lines.get("quantity")
     price = _find(entry.sheet, _PRICES)
+    _rename_quantity(entry, price)
+    quantity = entry.lines.get("quantity")
     if entry.table != "orders" or quantity is None or quantity.how != "columns" or price is None:
         return
     share = _find(entry.sheet, _SHARES)
@@ -113,6 +115,23 @@ def add_amounts(entry: Entry) -> None:
         )
     elif share is not None and "discount" in entry.lines and unsure:
         entry.lines["discount"].question = "the total of the line, or of one unit?"
+
+
+def _rename_quantity(entry: Entry, price: str | None) -> None:
+    """Take a weak name (Jumlah) for the quantity, where small whole numbers stand beside a price."""
+    line = entry.lines.get("amount")
+    if price is None or line is None or "quantity" in entry.lines or line.how != "columns":
+        return
+    if line.source == price or squash(line.source) not in _COUNTS:
+        return
+    counts = [one for one in _numbers(entry.sheet, line.source) if one is not None]
+    prices = [one for one in _numbers(entry.sheet, price) if one is not None]
+    if not counts or not prices or not all(one.is_integer() and 0 <= one <= _MOST_PIECES for one in counts):
+        return
+    if sum(counts) / len(counts) < sum(prices) / len(prices):
+        why = f"small whole numbers beside {price}"
+        entry.lines["quantity"] = Line("quantity", line.source, "likely", why)
+        del entry.lines["amount"]
 
 
 def _off(sheet: Sheet, share: str, part: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpikit.data.drafting.names_shared import CHANNEL, CUSTOMER, LINE, REGION, REP
+from kpikit.data.drafting.names_shared import CHANNEL, CURRENCY, CUSTOMER, LINE, REGION, REP
 
 __all__ = ["FACTS"]
 
@@ -12,7 +12,8 @@ FACTS: dict[str, dict[str, str]] = {
             no; invoice id; no pesanan; nomor pesanan; id pesanan; kode pesanan; no order; nomor order;
             no faktur; nomor faktur; no invoice; nomor invoice; id transaksi; no transaksi; nomor
             transaksi; kode transaksi; sales order; so number; so no; invoice number; receipt no |
-            document no; pesanan; faktur; invoice; transaction; no nota; nota; reference""",
+            document no; pesanan; faktur; invoice; transaction; no nota; nomor nota; nota; nomor; no;
+            reference""",
         "line_id": """line id; order line id; order item id; line no; line number; item no; order item
             number; sales order detail id; no baris; nomor baris; row id; baris | order detail id; line""",
         "order_date": """order date; waktu pesanan dibuat; date of order; sales date; transaction date;
@@ -42,8 +43,7 @@ FACTS: dict[str, dict[str, str]] = {
         "product_line": LINE,
         "region": REGION,
         "channel": CHANNEL,
-        "currency": """currency; currency code; currency iso code; mata uang; kode mata uang | curr;
-            valuta""",
+        "currency": CURRENCY,
         "refund_of": """refund of; original order id; refunded order; return of; refund for; retur dari;
             pesanan asal | original order""",
     },
@@ -62,8 +62,8 @@ FACTS: dict[str, dict[str, str]] = {
             created; opportunity created date | start date; date; tanggal; tgl; entered on; lead date""",
         "closed_on": """closed on; close date; closed date; deal closed on; closing date; date closed;
             actual close date; closed at; close time; tanggal tutup; tgl tutup; tanggal penutupan;
-            tanggal closing; tgl closing; tanggal selesai; tanggal ditutup; tgl selesai | end date; won
-            time; decision date; won date; tanggal deal""",
+            tanggal closing; tgl closing; tanggal selesai; tanggal ditutup; tgl selesai | closed; ditutup;
+            end date; won time; decision date; won date; tanggal deal""",
         "expected_close_on": """expected close date; expected close on; expected closing; estimated close
             date; forecast close date; target close date; perkiraan tanggal tutup; perkiraan tutup;
             estimasi tutup; estimasi closing; perkiraan closing; target closing; tanggal perkiraan tutup
@@ -77,6 +77,7 @@ FACTS: dict[str, dict[str, str]] = {
         "region": REGION,
         "channel": CHANNEL,
         "product_line": LINE,
+        "currency": CURRENCY,
     },
     "deal_stages": {
         "deal_id": """deal id; opportunity id; deal; opportunity; id peluang; id deal; lead id; no peluang

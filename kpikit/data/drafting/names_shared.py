@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["CHANNEL", "CUSTOMER", "LINE", "NAME", "REGION", "REP"]
+__all__ = ["CHANNEL", "CURRENCY", "CUSTOMER", "LINE", "NAME", "REGION", "REP"]
 
+CURRENCY = """currency; currency code; currency iso code; amount currency; currency of value; deal currency
+    of value; mata uang; kode mata uang | curr; valuta"""
 REP = """sales rep id; rep id; salesperson id; sales person id; sales rep; sales representative; rep;
     salesperson; sales person; sales agent; owner id; owner; deal owner; opportunity owner; ticket owner;
     assigned to; assignee; seller; seller id; salesman; id sales; kode sales; nama sales; sales; penjual;
     tenaga penjual; wiraniaga; nama rep; id penjual; agent id; agent; assigned to user; pramuniaga |
     employee id; employee; user id; user; staff id; staff; karyawan; id karyawan; account owner; assigned
-    user; account manager; contact owner; petugas; pegawai"""
+    user; account manager; contact owner; petugas; pegawai; nip; nik"""
 CUSTOMER = """customer id; customer no; customer number; cust id; customer code; client id; account id;
     customer; client; account; company id; associated company ids primary; organization; organization id;
     organisation; id pelanggan; kode pelanggan; no pelanggan; nomor pelanggan; pelanggan; customer name;

@@ -59,6 +59,7 @@ _EITHER = (
     "declin",
 )
 _WON_WORDS, _LOST_WORDS = {"won", "menang"}, {"lost", "kalah", "gagal"}
+_NOT = {"not", "no", "non", "never", "tidak", "belum", "bukan", "tak"}
 _MOST = 60  # stages that a company has
 _LETTERS = 80
 
@@ -84,6 +85,8 @@ def _outcome(value: str) -> str:
     if text in _WON or text in _LOST:
         return "won" if text in _WON else "lost"
     words = {squash(word) for word in re.split(r"[\W_]+", value)}
+    if words & _NOT:
+        return ""  # what is not won may be lost or open
     won, lost = bool(words & _WON_WORDS), bool(words & _LOST_WORDS)
     return "" if won == lost else "won" if won else "lost"
 
@@ -94,7 +97,9 @@ def unclear(contents: Contents) -> list[str]:
     for one in contents.counts:
         text, told = squash(one), _outcome(one)
         is_loose = bool(told) and text.lstrip("0123456789") not in _WON | _LOST
-        if is_loose or (not told and any(part in text for part in _EITHER)):
+        words = {squash(word) for word in re.split(r"[\W_]+", one)}
+        is_denied = bool(words & _NOT) and bool(words & (_WON_WORDS | _LOST_WORDS))
+        if is_loose or is_denied or (not told and any(part in text for part in _EITHER)):
             found.append(one)
     return found
 

@@ -111,6 +111,10 @@ def _entry(group: list[Entry]) -> list[str]:
         found.append("joins:")
         for look in entry.joins:
             found += _join(entry, look)
+    text = "\n".join(found)
+    unused = [one for one in entry.sheet.contents if one.strip() and one not in text]
+    if unused:
+        found.append(comment(f"not used: {listing(unused, 15)}"))
     return found
 
 

@@ -177,5 +177,6 @@ class TableFile(Located):
             self.thousands,
             tuple(self.nulls),
             settings.currency,
+            column == "share",
             settings.zone,
         )

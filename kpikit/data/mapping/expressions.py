@@ -112,7 +112,10 @@ class _Parser:
     def parse(self) -> tuple[Any, ...]:
         tree = self.sum()
         if self.at < len(self.tokens):
-            raise ValueError(f"'{self.tokens[self.at][1]}' is not expected here{self._after()}")
+            is_name = self.tokens[self.at][0] == "name" and self.tokens[self.at - 1][0] == "name"
+            both = f"{self.tokens[self.at - 1][1]} {self.tokens[self.at][1]}"
+            hint = f"; is it one name? Then: [{both}]" if is_name else ""
+            raise ValueError(f"'{self.tokens[self.at][1]}' is not expected here{self._after()}{hint}")
         return tree
 
     def _after(self) -> str:

@@ -33,6 +33,8 @@ class Writing:
         Words for nothing.
     currency
         The currency of the dataset, whose signs may stand at an amount.
+    has_percent
+        Whether a percentage stands for its hundredth part (60% for 0.6); else it is no number.
     zone
         Where the clock of moments stands.
 
@@ -48,6 +50,7 @@ class Writing:
     thousands: str = ""
     nulls: tuple[str, ...] = NULL_WORDS
     currency: str = "USD"
+    has_percent: bool = False
     zone: ZoneInfo = _UTC
 
 

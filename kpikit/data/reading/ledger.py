@@ -110,7 +110,7 @@ class Ledger:
             error = origin.fault(int(wrong.argmax()), fault, allowed, hint)
             error.check = check
             raise error
-        message = f"{fault}: {_DONE[action]}" if action else " ".join(filter(None, [fault, allowed]))
+        message = f"{fault}: {_DONE[action]}" if action else ". ".join(filter(None, [fault, allowed]))
         self.tell(check, table, message, origin, wrong, value, "accepted" if action else "error", hint)
         return action
 

@@ -80,9 +80,12 @@ class Part:
         """Convert a column of the file to a column of the contract; what cannot be is told with its line."""
         named = column if origin == column else f"{column} (column '{origin}')"
         bads: list[Bad] = []
+        writing = self.entry.writing(column, self.settings)
+        if kind:  # an operand of a computed column
+            writing = replace(writing, has_percent=True)
         kind = kind or TABLES[self.table][column].kind
         try:
-            values = convert_values(self.raw[origin], kind, self.entry.writing(column, self.settings), bads)
+            values = convert_values(self.raw[origin], kind, writing, bads)
         except pa.ArrowException:
             raise self._unread(named, origin) from None
         if bads:
@@ -221,13 +224,15 @@ def is_among(text: pa.ChunkedArray, wanted: list[str | None]) -> np.ndarray:
 
 
 def mapped(text: pa.ChunkedArray, values: dict[str, str | None]) -> pa.ChunkedArray:
-    """Write the values of a column as the mapping says; `*` stands for every value that it does not name."""
+    """Write the values of a column as the mapping says; `*` stands for every other one, "" for nothing."""
     coded = text.combine_chunks().dictionary_encode()
     coded = coded if isinstance(coded, pa.DictionaryArray) else coded.chunk(0)
     others = ALL in values
     values = {each: to for one, to in values.items() for each in _spellings(one)} | values
     to = [values.get(one, values[ALL] if others else one) for one in coded.dictionary.to_pylist()]
-    return pa.chunked_array([pa.array(to, text.type).take(coded.indices)])
+    made = pa.chunked_array([pa.array(to, text.type).take(coded.indices)])
+    empty = values.get("")
+    return made if empty is None else pc.if_else(pc.is_null(text), pa.scalar(empty, text.type), made)
 
 
 def _spellings(word: str) -> list[str]:

@@ -73,6 +73,10 @@ def _from_text(values: pa.ChunkedArray, writing: Writing, bads: list[Bad]) -> np
             is_word = pc.fill_null(pc.is_nan(numbers), False).to_numpy()
             refuse(bads, "unparseable_number", is_word, "is not a number", _hint(writing))
             return found
+    percent = None
+    if writing.has_percent:
+        percent = pc.fill_null(pc.match_substring_regex(text, r"%\s*$"), False).to_numpy()
+        text = pc.replace_substring_regex(text, r"\s*%\s*$", "")
     if writing.thousands == " ":
         for blank in _BLANKS:
             text = pc.replace_substring(text, blank, " ")
@@ -93,7 +97,8 @@ def _from_text(values: pa.ChunkedArray, writing: Writing, bads: list[Bad]) -> np
     if writing.thousands:
         text = pc.replace_substring(text, writing.thousands, "")
     numbers = pc.replace_substring(text, writing.decimal, ".").cast(pa.float64()).to_numpy()
-    return np.where(is_minus, -numbers, numbers)
+    numbers = np.where(is_minus, -numbers, numbers)
+    return numbers if percent is None else np.where(percent, numbers / 100, numbers)
 
 
 def _matches(text: pa.ChunkedArray, shape: str) -> np.ndarray:
