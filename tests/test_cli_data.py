@@ -131,3 +131,12 @@ def test_a_pipe_gets_every_letter(run, company):
     (company / "deals.csv").write_text("deal_id,stage,outcome\nD1,a,日本\n", encoding="utf-8")
     code, told = run("data", "check", company, "--json")
     assert code == 1 and json.loads(told)["findings"][0]["examples"][0]["value"] == "日本"
+
+
+def test_a_split_that_the_data_cannot_give_says_why(run, company):
+    lines = "D1,a,won,2026-01-02,2026-01-05\n"
+    (company / "deals.csv").write_text("deal_id,stage,outcome,created_on,closed_on\n" + lines)
+    words = ("measure", "win_rate", "--data", company, "--period", "2026-01", "--by", "product")
+    code, said = run(*words)
+    assert code == 2 and said.startswith("kpikit: measure: not available: win_rate: ")
+    assert "product" in said

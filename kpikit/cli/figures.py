@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kpikit.cli.options import AsCsv, AsOf, Many, Source, Text, When, Where, option
 from kpikit.cli.words import as_day, scope_of
+
+if TYPE_CHECKING:
+    from kpikit.data.dataset import Dataset
 
 __all__ = ["measure", "rows"]
 
@@ -38,6 +41,8 @@ def measure(
         where=scope,
         as_of=as_day(as_of),
     )
+    if by and rows.empty:
+        _tell_why(dataset, kpis, by, as_day(as_of))
     from kpikit.reports.tables import figures_table, print_csv
     from kpikit.reports.terminal import Terminal
 
@@ -45,6 +50,18 @@ def measure(
         print_csv(rows)
         return
     Terminal().print(figures_table(rows, dataset.settings.currency))
+
+
+def _tell_why(dataset: Dataset, kpis: list[str], by: list[str], as_of: str | None) -> None:
+    """Say why none of the KPIs can be split so, where that is why there is no figure."""
+    from kpikit.errors import NotAvailableError
+    from kpikit.periods import parse_date
+    from kpikit.selection import lacking
+
+    day = parse_date(as_of) if as_of else dataset.as_of
+    reasons = {f"{kpi}: {why}" for kpi in kpis for one in by if (why := lacking(dataset, kpi, one, day))}
+    if reasons:
+        raise NotAvailableError("measure", f"not available: {'; '.join(sorted(reasons))}")
 
 
 def rows(

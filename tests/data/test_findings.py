@@ -269,6 +269,17 @@ def test_a_far_future_date_is_listed(folder):
     assert folder.load().as_of.isoformat() == "2026-01-05"
 
 
+def test_far_future_dates_of_several_tables_are_told_once_for_each(folder):
+    folder.orders(*(f"{n},2026-01-05,C,1" for n in range(9)), "9,2062-01-07,C,1")
+    lines = "D1,a,won,2026-01-05,2026-01-05\nD2,a,won,2062-01-01,2062-01-02\n"
+    folder.write("deals.csv", "deal_id,stage,outcome,created_on,closed_on\n" + lines)
+    told = [str(one) for one in folder.load().warnings if one.check == "far_future"]
+    assert told == [
+        "orders: the as-of date is 2026-01-05: 1 later row stands alone, ignored",
+        "deals: the as-of date is 2026-01-05: 1 later row stands alone, ignored",
+    ]
+
+
 def test_rows_that_are_the_same_in_every_column_are_listed(folder):
     folder.orders(
         "1,2026-01-05,C,1", "1,2026-01-05,C,2", "1,2026-01-05,C,1", "2,2026-01-05,C,1", "1,2026-01-05,C,1"

@@ -22,7 +22,7 @@ MAPPINGS = {
     "10 MB": ("#" * 10_000_000, "the file is too large. At most 5,000,000 bytes of YAML"),
     "an object": ("tables: !!python/object/apply:os.system [echo]\n", "the tag '!!python/object"),
     "a long expression": (ENTRY.format(f"compute: {{amount: {'1+' * 50_000}1}}"), "at most 2,000 letters"),
-    "a deep expression": (ENTRY.format(f"compute: {{amount: '{'(' * 900}1{')' * 900}'}}"), "nested deeper"),
+    "a deep expression": (ENTRY.format(f"compute: {{amount: '{'(' * 140}1{')' * 140}'}}"), "nested deeper"),
     "a call": (ENTRY.format("compute: {amount: \"open('/etc/passwd')\"}"), "there are no calls"),
     "a path above": ("tables: {orders: {file: ../orders.csv}}\n", "outside of the dataset's folder"),
     "an absolute path": ("tables: {orders: {file: /etc/passwd}}\n", "outside of the dataset's folder"),

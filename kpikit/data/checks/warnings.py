@@ -120,18 +120,26 @@ def _far_future(loaded: Mapping[str, Loaded], ledger: Ledger) -> None:
     if not counts:
         return
     newest, found = newest_day(counts)
-    for one in found:
-        for table, column, filled in HAPPENED:
-            if column in _columns(loaded, table):
-                rows = loaded[table].rows
-                later = rows[column] >= pd.Timestamp(newest) + pd.Timedelta(days=1)
-                if filled is not None:
-                    later &= rows[filled].notna()
-                if later.any():
-                    ledger.tell(
-                        one.check, table, one.message, loaded[table].origin, later.to_numpy(),
-                        lambda row, values=rows[column]: shown_value(values.iloc[row]),
-                    )  # fmt: skip
+    if not found:
+        return
+    later: dict[str, np.ndarray] = {}
+    days: dict[str, pd.Series] = {}
+    for table, column, filled in HAPPENED:
+        if column in _columns(loaded, table):
+            rows = loaded[table].rows
+            after = (rows[column] >= pd.Timestamp(newest) + pd.Timedelta(days=1)).to_numpy()
+            if filled is not None:
+                after = after & rows[filled].notna().to_numpy()
+            later[table] = later.get(table, False) | after
+            days[table] = days[table].where(~after, rows[column]) if table in days else rows[column]
+    told = {table: rows for table, rows in later.items() if rows.any()}
+    for table, rows in told.items():
+        message = found[0].message
+        if len(told) > 1:
+            alone = counted(int(rows.sum()), "later row stands", "later rows stand")
+            message = f"the as-of date is {newest}: {alone} alone, ignored"
+        value = lambda row, values=days[table]: shown_value(values.iloc[row])  # noqa: E731
+        ledger.tell(found[0].check, table, message, loaded[table].origin, rows, value)
 
 
 def _deals(deals: Loaded, ledger: Ledger) -> None:

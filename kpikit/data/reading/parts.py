@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -157,7 +158,7 @@ def places_of(folder: Path, entry: Located, fallback: Located | None = None) -> 
     if not entry.file:
         return [Place(**where, **writing)]
     files = [file for named in entry.file for file in _matching(folder, named)]
-    places = [(folder / file).resolve() for file in files]
+    places = [os.path.realpath(folder / file) for file in files]  # a loop of links is told later
     for number, file in enumerate(files):
         if places[number] in places[:number]:
             fault = "the file is named twice, so that each of its rows would count twice"

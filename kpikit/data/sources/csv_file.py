@@ -176,8 +176,9 @@ class CsvFile(Source):
         try:
             for line, _ in records(self.path, self.place, strict=True):
                 last = line
-        except LongRecordError:
-            raise self._unclosed(last) from None
+        except LongRecordError as long:
+            is_open = self._tally.quotes % 2 == 1
+            raise (self._unclosed(last) if is_open else self._too_long(long, MOST_RECORD)) from None
         except (ValueError, OSError):
             return  # told by who reads the values
         except csv.Error as fault:
