@@ -84,6 +84,7 @@ CHECKS: Mapping[str, Check] = {
         no_cost="A line has no cost: left out of profits",
         no_month="A cost has no month: counted in all time only",
         quota_tenfold="A quota looks ten times, or a tenth of, its neighbours",
+        quotas_without_reps="Quotas are of reps, and there is no table of reps: who sold nothing is not judged",
         moved_without_dates="A member stands in two places without dates: the last row is used",
         gap_of_days="Many days pass without any row",
         empty_rows="A row has no value at all: left out",

@@ -401,3 +401,11 @@ def test_quotas_that_name_nobody_are_told_to_name_somebody(folder):
     assert folder.fault().endswith(
         "Hint: say whose quotas these are: map rep_id, team, region, product_line or channel."
     )
+
+
+def test_quotas_of_reps_without_a_table_of_reps_are_told(folder):
+    folder.orders(LINE)
+    folder.write("quotas.csv", "kpi,start,value,rep_id\nrevenue,2026-01-01,5,R1\nrevenue,2026-01-01,9,\n")
+    assert places(folder, "quotas_without_reps") == (1, [("quotas.csv", "line 2", "R1")])
+    folder.write("reps.csv", "rep_id\nR1\n")
+    assert not [one for one in folder.load().warnings if one.check == "quotas_without_reps"]

@@ -78,6 +78,10 @@ def find_warnings(loaded: Mapping[str, Loaded], ledger: Ledger) -> None:
     _far_future(loaded, ledger)
     if "quotas" in loaded:
         quotas = loaded["quotas"]
+        if "rep_id" in quotas.rows and "reps" not in loaded:
+            own = quotas.rows["rep_id"].notna()
+            more = " of a rep, and there is no table of reps: who sold nothing in its time is not judged"
+            _tell(ledger, quotas, "quotas_without_reps", own, "quota is", "quotas are", more, "rep_id")
         odd = tenfold(quotas.rows)
         one, many = "quota looks", "quotas look"
         more = " ten times, or a tenth of, its neighbours: see whether a digit is missing or too many"
