@@ -88,9 +88,9 @@ def _days(values: pa.ChunkedArray, bads: list[Bad]) -> pd.Series:
     moments = numbers.view("datetime64[s]")
     if beyond.any():
         refuse(bads, "unparseable_date", beyond, "is not a date", "give a date of the years 1 to 9999")
-        moments[beyond] = np.datetime64("NaT")
+        moments[beyond] = np.datetime64("NaT", "s")
     if days.null_count:
-        moments[pc.is_null(days).to_numpy()] = np.datetime64("NaT")
+        moments[pc.is_null(days).to_numpy()] = np.datetime64("NaT", "s")
     return pd.Series(moments)
 
 

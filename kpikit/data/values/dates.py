@@ -72,7 +72,7 @@ def _serial(numbers: pa.ChunkedArray) -> pd.Series:
     days = np.where(known, serial, _EPOCH) - _EPOCH + (serial < _LEAP)
     # Spreadsheets keep moments to the millisecond.
     moments = (np.round(days * _MICROSECONDS / 1000) * 1000).astype("int64").view("datetime64[us]")
-    return pd.Series(np.where(known, moments, np.datetime64("NaT")))
+    return pd.Series(np.where(known, moments, np.datetime64("NaT", "us")))
 
 
 def _local(moments: pd.Series, zone: ZoneInfo) -> pd.Series:
