@@ -19,7 +19,12 @@ from tests.naughty import BLANKS, strings
 QUARTER = "2026-Q1"
 # What is no text, and texts that only some words may be.
 PLAIN = {"date": "2026-02-03", "moment": "2026-02-03 09:00", "month": "2026-02"}
-FIXED = {("deals", "outcome"): "won", ("quotas", "kpi"): "revenue", ("orders", "currency"): "USD"}
+FIXED = {
+    ("deals", "outcome"): "won",
+    ("deals", "currency"): "USD",
+    ("orders", "currency"): "USD",
+    ("quotas", "kpi"): "revenue",
+}
 UNUSED = {("orders", "refund_of"), ("reps", "valid_from"), ("reps", "valid_to"), ("credits", "deal_id")}
 UNUSED |= {(table, "left_on") for table in TABLES} | {("conversations", "deal_id")}
 
