@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-__all__ = ["CHECKS", "Check", "Example", "Finding"]
+__all__ = ["CHECKS", "SEVERITIES", "Check", "Example", "Finding", "by_severity"]
 
-Severity = Literal["error", "warning", "accepted", "note"]
+Severity = Literal["error", "accepted", "warning", "note"]
 Action = Literal["set_null", "drop_row"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The kinds of findings, the worst first."""
 _BOTH: tuple[Action, ...] = ("set_null", "drop_row")
 _DROP: tuple[Action, ...] = ("drop_row",)
 
@@ -154,3 +156,16 @@ class Finding:
         """Read a finding from plain values."""
         examples = tuple(Example(**one) for one in found.get("examples", ()))
         return cls(**{**found, "examples": examples})
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Put findings in the order of their severity, errors first; those of one kind stay as they stand.
+
+    Examples
+    --------
+    >>> from kpikit.data.findings import Finding, by_severity
+    >>> found = [Finding("no_rep", "orders", 1, "a"), Finding("empty_key", "orders", 1, "b", "error")]
+    >>> [one.severity for one in by_severity(found)]
+    ['error', 'warning']
+    """
+    return sorted(findings, key=lambda one: SEVERITIES.index(one.severity))

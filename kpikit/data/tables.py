@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from kpikit.data.checks import check_tables
-from kpikit.data.findings import Finding
+from kpikit.data.findings import Finding, by_severity
 from kpikit.data.mapping import DatasetFile, find_mapping
 from kpikit.data.quotas import with_ends
 from kpikit.data.reading import Ledger, Loaded, read_table
@@ -113,11 +113,9 @@ def inspect(path: str | Path, folder: str | Path | None = None) -> list[Finding]
     """
     mapping, place = open_mapping(path, folder)
     ledger = Ledger(mapping.accept, is_strict=False)
-    tables = read_tables(mapping, place, ledger)
+    read_tables(mapping, place, ledger)
     found = list(ledger.findings)
     if not {"orders", "deals"} & set(mapping.tables):
         told = f"neither orders nor deals is there. Tables: {', '.join(mapping.tables)}"
         found.append(Finding("missing_column", "dataset", 0, told, "error"))
-    del tables
-    order = ("error", "accepted", "warning", "note")
-    return sorted(found, key=lambda one: order.index(one.severity))
+    return by_severity(found)

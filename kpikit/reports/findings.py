@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from kpikit.data.findings import Finding
+from kpikit.data.findings import Finding, by_severity
 from kpikit.errors import counted, visible
 
 __all__ = ["findings_json", "footnotes", "print_findings"]
@@ -33,8 +33,7 @@ def footnotes(findings: Sequence[Finding]) -> list[str]:
     >>> footnotes([Finding("no_rep", "orders", 3, "3 lines have no rep: shown apart")])
     ['Data check: orders: 3 lines have no rep: shown apart']
     """
-    order = list(_NAMES)
-    ordered = sorted(findings, key=lambda one: order.index(one.severity))
+    ordered = by_severity(findings)
     words = {"accepted": "Data check, accepted error"}
     lines = [f"{words.get(one.severity, 'Data check')}: {one}" for one in ordered[:_MOST_NOTES]]
     if len(ordered) > _MOST_NOTES:

@@ -32,7 +32,7 @@ class Groups:
             changed = changes(column)
             if not (changed[1:] & (self.codes[1:] == self.codes[:-1])).any():
                 return None
-        known = _numbered(column)
+        known = pd.factorize(column)[0]
         wrong = (known != known[self.first]) & (self.codes >= 0)
         return wrong if wrong.any() else None
 
@@ -101,7 +101,3 @@ def _is_rising(keys: pd.Series, starts: np.ndarray) -> bool:
     heads = pa.chunked_array(pa.array(keys, pa.large_string(), from_pandas=True)).take(pa.array(starts))
     size = len(heads)
     return size < 2 or pc.all(pc.less(heads.slice(0, size - 1), heads.slice(1))).as_py()
-
-
-def _numbered(column: pd.Series) -> np.ndarray:
-    return pd.factorize(column)[0]

@@ -172,11 +172,8 @@ def _matching(folder: Path, named: str) -> list[str]:
         return [named]
     above = Path(named).parent
     there = folder / above
-    found = (
-        sorted(one.name for one in there.iterdir() if fnmatchcase(one.name, Path(named).name))
-        if (there.is_dir())
-        else []
-    )
+    names = [one.name for one in there.iterdir()] if there.is_dir() else []
+    found = sorted(name for name in names if fnmatchcase(name, Path(named).name))
     if not found:
         raise DataError(f"load: {cut(named)}", f"no file in {cut(there)} has such a name")
     return [str(above / name) for name in found]

@@ -9,6 +9,7 @@ import codecs
 import contextlib
 import csv
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from kpikit.data.frames import day_number
 from kpikit.data.sources.bounds import MOST_HEADER, MOST_RECORD
 from kpikit.data.sources.csv_text import (
     LongRecordError,
@@ -42,7 +44,7 @@ _LIKELY = {
     "word": pa.dictionary(pa.int32(), pa.string()),
 }
 _LARGE = 1e14  # what is larger, or no number, is shown as it is written
-_FIRST, _LAST = -719_162, 2_932_896  # the days of the years 1 and 9999
+_FIRST, _LAST = day_number(date.min), day_number(date.max)
 _PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"(\xb5/\xfd": "zstd"}
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from kpikit.data.sources.bounds import MOST_COLUMNS
 from kpikit.errors import DataError, MissingColumnError, cut, listing
 
-__all__ = ["Source", "all_empty", "check_names", "without_empty"]
+__all__ = ["Source", "all_empty", "check_names"]
 
 _MOST_NAMED = 30
 
@@ -103,14 +103,6 @@ def check_names(name: str, columns: list[str]) -> None:
             hint = "rename or remove one of them"
             raise DataError(f"load: {cut(name)}", f"two columns have the name '{cut(column)}'", hint=hint)
         seen.add(column)
-
-
-def without_empty(table: pa.Table, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
-    """Leave out the rows of a whole table that have no value in any column, and keep some of its columns."""
-    empty = all_empty(table)
-    numbers = np.flatnonzero(~empty)
-    kept = table.select(columns)
-    return (kept.take(pa.array(numbers)) if empty.any() else kept), numbers, int(empty.sum())
 
 
 def all_empty(table: pa.Table) -> np.ndarray:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpikit.data.frames import day_number
 from kpikit.data.mapping.writing import Writing
 from kpikit.data.values.dates import as_pandas, read_moments
 from kpikit.data.values.faults import Bad, refuse, shown
@@ -28,7 +30,7 @@ __all__ = [
 
 DTYPES = {"number": "float64", "date": "datetime64[s]", "month": "datetime64[s]", "moment": "datetime64[us]"}
 """The dtype of a column by its kind; ids and texts are `str`."""
-_FIRST, _LAST = -719_162, 2_932_896  # the days of the years 1 and 9999, counted from 1970
+_FIRST, _LAST = day_number(date.min), day_number(date.max)
 _THREADS = 2
 
 
