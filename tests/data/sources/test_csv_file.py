@@ -1,6 +1,10 @@
 import csv
+import random
 
 import pytest
+
+from kpikit.data.sources import csv_file
+from kpikit.data.sources.place import Place
 
 GOOD = "1,2026-01-05,C1,10"
 
@@ -289,3 +293,21 @@ def test_a_file_outside_of_the_folder_is_refused(folder, name):
         f"load: {name}: the file lies outside of the dataset's folder. "
         "Hint: set `folder` in dataset.yaml to where the files lie."
     )
+
+
+@pytest.mark.parametrize("block", [16, 24, 64])
+def test_values_of_several_lines_are_whole_wherever_a_block_ends(tmp_path, monkeypatch, block):
+    monkeypatch.setattr(csv_file, "_BLOCK", block)
+    dice = random.Random(block)
+    path = tmp_path / "orders.csv"
+    for _ in range(300):
+        values = ["a", "b\nc", "x\r\ny", "\n", '"', 'x","y\n"z', "q" * dice.randint(1, 9)]
+        rows = [[dice.choice(values), dice.choice(values)] for _ in range(dice.randint(1, 12))]
+        with path.open("w", newline="") as file:
+            writer = csv.writer(
+                file, lineterminator="\n", quoting=dice.choice([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+            )
+            writer.writerows([["a", "b"], *rows])
+        table, numbers, _ = csv_file.CsvFile(path, Place("orders.csv")).read(["a", "b"])
+        assert [list(row.values()) for row in table.to_pylist()] == rows
+        assert numbers.tolist() == list(range(len(rows)))

@@ -7,12 +7,15 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import hypothesis
 import pandas as pd
 import pytest
+from hypothesis import strategies
 
 from kpikit.data.dataset import load
+from kpikit.data.sources import csv_file
 from kpikit.errors import DataError
 from tests.data.sources.dialects import COLUMNS, FAULTS, NUMBERS, Written, files
 
@@ -65,10 +68,12 @@ def test_a_table_written_in_any_way_is_read_as_it_was_written_or_refused_by_name
         deadline=None,
         suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
     )
-    @hypothesis.given(files())
-    def check(one):
+    # Small blocks too, at whose ends a value of several lines may be cut.
+    @hypothesis.given(files(), strategies.sampled_from([1 << 22, 1 << 7, 1 << 5]))
+    def check(one, block):
         written[one.fault] += 1
-        read_back(tmp_path, one)
+        with mock.patch.object(csv_file, "_BLOCK", block):
+            read_back(tmp_path, one)
 
     check()
     assert written.total() >= EXAMPLES
