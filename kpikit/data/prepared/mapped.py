@@ -13,13 +13,14 @@ import mmap
 import os
 import stat
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+
+from kpikit.data.threads import each
 
 __all__ = [
     "DamagedError",
@@ -32,7 +33,6 @@ __all__ = [
     "write_table",
 ]
 
-_THREADS = 2
 _PAGE = 4096
 _ENDS = 1 << 16  # bytes at both ends of a file, where Arrow describes its columns
 _PART = 1 << 24
@@ -52,9 +52,7 @@ def batch_of(frame: pd.DataFrame) -> pa.RecordBatch:
     TypeError
         If a column holds something else than texts, decimals, whole numbers or dates without a zone.
     """
-    # Texts are copied into one piece each, outside of Python.
-    with ThreadPoolExecutor(_THREADS) as pool:
-        arrays = list(pool.map(_array, map(str, frame.columns), (column for _, column in frame.items())))
+    arrays = each(_array, map(str, frame.columns), (column for _, column in frame.items()))
     return pa.RecordBatch.from_arrays(arrays, [str(name) for name in frame.columns])
 
 
@@ -137,11 +135,7 @@ def page_digest(content: pa.Buffer) -> str:
     def summed(part: np.ndarray) -> np.ndarray:
         return part.sum(axis=1, dtype="u8")
 
-    try:
-        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-            sums = [*(pool.map if len(parts) > 3 else map)(summed, parts)]
-    except RuntimeError:  # this process may start no more threads
-        sums = [*map(summed, parts)]
+    sums = each(summed, parts) if len(parts) > 3 else [*map(summed, parts)]
     digest = hashlib.sha256(str(len(data)).encode())
     for one in (*sums, data[:_ENDS], data[max(whole - _ENDS, 0) :]):
         digest.update(np.ascontiguousarray(one))

@@ -134,8 +134,8 @@ def _read(
         ledger.note("empty_rows", name, skipped, told)
     _map_file_columns(part, source)
     part.sift(set(wanted))
-    for column, origin in origins.items():
-        part.columns[column] = part.converted(origin, column)
+    del raw  # each column goes when it is converted
+    part.convert(origins, _needed(entry))
     for column, value in entry.constants.items():
         part.columns[column] = _constant(source, name, column, value, entry, settings, len(part))
     for one in entry.joins:
@@ -171,14 +171,19 @@ def _likely(table: str, entry: TableFile, origins: dict[str, str]) -> dict[str, 
             likely.setdefault(origin, set()).add("date" if is_plain and not entry.dates else "")
         else:
             likely.setdefault(origin, set()).add("word" if column in _WORDS else "")
-    operands = {name for one in entry.compute.values() for name in one.columns}
-    keys = {mine for one in entry.joins for mine in one.on}
-    other = {*operands, *keys, *entry.keep, *entry.drop, *entry.values}
+    needed = _needed(entry)
     return {
         origin: kinds.pop()
         for origin, kinds in likely.items()
-        if len(kinds) == 1 and "" not in kinds and origin not in other
+        if len(kinds) == 1 and "" not in kinds and origin not in needed
     }
+
+
+def _needed(entry: TableFile) -> set[str]:
+    """Name the columns that an entry uses for more than a column of the contract."""
+    operands = {name for one in entry.compute.values() for name in one.columns}
+    keys = {mine for one in entry.joins for mine in one.on}
+    return {*operands, *keys, *entry.keep, *entry.drop, *entry.values}
 
 
 def _map_file_columns(part: Part, source: Source) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -20,6 +21,7 @@ from kpikit.data.reading.ledger import Ledger, Origin
 from kpikit.data.sources.opening import open_source
 from kpikit.data.sources.place import Place
 from kpikit.data.sources.source import Source
+from kpikit.data.threads import each
 from kpikit.data.values import Bad, convert_texts, convert_values, shown
 from kpikit.errors import DataError, counted, cut, listing
 
@@ -77,21 +79,47 @@ class Part:
         made = made if isinstance(made, pa.ChunkedArray) else pa.chunked_array([made])
         return convert_texts(made, "text", self.entry.writing("", self.settings), [])
 
+    def convert(self, origins: dict[str, str], needed: set[str]) -> None:
+        """Convert columns of the file to columns of the contract; those that are not needed are let go."""
+
+        def made(column: str, origin: str) -> tuple[pa.ChunkedArray, pd.Series, list[Bad]]:
+            raw = self.raw[origin]
+            values, bads = self._made(origin, column)
+            if origin not in needed and is_last[column]:
+                del self.raw[origin]
+                pa.default_memory_pool().release_unused()  # the next column has use for it
+            return raw if bads else None, values, bads
+
+        uses = Counter(origins.values())
+        is_last = {column: uses[origin] == 1 for column, origin in origins.items()}
+        for (column, origin), (raw, values, bads) in zip(
+            origins.items(), each(made, origins, origins.values()), strict=True
+        ):
+            self.columns[column] = values
+            if bads:
+                self.told(self._named(origin, column), origin, raw, bads)
+
     def converted(self, origin: str, column: str, kind: str = "") -> pd.Series:
         """Convert a column of the file to a column of the contract; what cannot be is told with its line."""
-        named = column if origin == column else f"{column} (column '{origin}')"
+        values, bads = self._made(origin, column, kind)
+        if bads:
+            self.told(self._named(origin, column), origin, self.raw[origin], bads)
+        return values
+
+    def _made(self, origin: str, column: str, kind: str = "") -> tuple[pd.Series, list[Bad]]:
         bads: list[Bad] = []
         writing = self.entry.writing(column, self.settings)
         if kind:  # an operand of a computed column
             writing = replace(writing, has_percent=True)
         kind = kind or TABLES[self.table][column].kind
         try:
-            values = convert_values(self.raw[origin], kind, writing, bads)
+            return convert_values(self.raw[origin], kind, writing, bads), bads
         except pa.ArrowException:
-            raise self._unread(named, origin) from None
-        if bads:
-            self.told(named, origin, self.raw[origin], bads)
-        return values
+            raise self._unread(self._named(origin, column), origin) from None
+
+    @staticmethod
+    def _named(origin: str, column: str) -> str:
+        return column if origin == column else f"{column} (column '{origin}')"
 
     def _unread(self, named: str, origin: str) -> DataError:
         fault = f"{named} holds values of the type {self.raw[origin].type}, which are not read"

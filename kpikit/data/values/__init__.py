@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import numpy as np
@@ -31,7 +30,6 @@ __all__ = [
 DTYPES = {"number": "float64", "date": "datetime64[s]", "month": "datetime64[s]", "moment": "datetime64[us]"}
 """The dtype of a column by its kind; ids and texts are `str`."""
 _FIRST, _LAST = day_number(date.min), day_number(date.max)
-_THREADS = 2
 
 
 def convert_values(
@@ -66,7 +64,7 @@ def convert_values(
     """
     bads = [] if bads is None else bads
     if kind in ("id", "text"):
-        return as_pandas(convert_texts(values, kind, writing, bads))
+        return as_pandas(_in_one_piece(convert_texts(values, kind, writing, bads)))
     values = plain(values, bads)
     if kind == "number":
         return pd.Series(read_numbers(values, writing, bads), dtype="float64")
@@ -84,11 +82,12 @@ def convert_values(
 def _days(values: pa.ChunkedArray, bads: list[Bad]) -> pd.Series:
     """Convert days that their source has typed."""
     days = values.cast(pa.int32())
-    numbers = pc.fill_null(days, 0).to_numpy().astype("int64")
-    beyond = (numbers < _FIRST) | (numbers > _LAST)
-    numbers *= 86_400
-    moments = numbers.view("datetime64[s]")
-    if beyond.any():
+    known = pc.fill_null(days, 0) if days.null_count else days
+    ends = pc.min_max(known).as_py()
+    numbers = known.to_numpy().astype("int64")
+    moments = np.multiply(numbers, 86_400, out=numbers).view("datetime64[s]")
+    if ends["min"] is not None and (ends["min"] < _FIRST or ends["max"] > _LAST):
+        beyond = pc.or_(pc.less(known, _FIRST), pc.greater(known, _LAST)).to_numpy()
         refuse(bads, "unparseable_date", beyond, "is not a date", "give a date of the years 1 to 9999")
         moments[beyond] = np.datetime64("NaT", "s")
     if days.null_count:
@@ -116,6 +115,9 @@ def _of_words(values: pa.ChunkedArray, kind: str, writing: Writing, bads: list[B
     for bad in found:
         wrong = pc.fill_null(pc.take(pa.array(bad.wrong), codes), False).to_numpy()
         refuse(bads, bad.check, wrong, bad.fault, bad.hint)
-    word = words.combine_chunks()
-    with ThreadPoolExecutor(_THREADS) as pool:  # Arrow takes by one thread
-        return pa.chunked_array(list(pool.map(word.take, codes.chunks)), word.type)
+    return pa.chunked_array([words.combine_chunks().take(codes.combine_chunks())])
+
+
+def _in_one_piece(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Put texts one after the other, so that they can be kept as they are."""
+    return text if text.num_chunks < 2 else pa.chunked_array([pa.concat_arrays(text.chunks)])
