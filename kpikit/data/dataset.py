@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 
 from kpikit.data import engines, forms
 from kpikit.data.contract import TABLES
@@ -232,9 +233,13 @@ def load(
     store = Prepared() if key else None
     opened = store.find(key) if store else None
     if opened is None:
-        ledger = Ledger(mapping.accept)
-        tables = read_tables(mapping, place, ledger)
-        not_kept = store.keep(key, tables, [one.as_dict() for one in ledger.findings]) if store else ""
+        ledger, not_kept = Ledger(mapping.accept), ""
+        if store and key:
+            with store.keeping(key) as keeping:
+                tables = read_tables(mapping, place, ledger, keeping.offer)
+                not_kept = keeping.finish(tables, [one.as_dict() for one in ledger.findings])
+        else:
+            tables = read_tables(mapping, place, ledger)
         if not_kept:
             told = f"the checked tables cannot be kept for the next time: {not_kept}"
             ledger.note("not_kept", "cache", 0, told)
@@ -243,5 +248,7 @@ def load(
         if opened is None:
             findings = tuple(ledger.findings)
             return Dataset(engines.convert(tables, engine), mapping.settings, findings, str(path))
+        del tables  # those that are kept take their place
+        pa.default_memory_pool().release_unused()
     found = tuple(Finding.from_dict(one) for one in opened.findings)
     return Dataset(opened.into(engine), mapping.settings, found, str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -50,7 +51,12 @@ def files_of(mapping: DatasetFile, folder: Path) -> list[Path] | None:
     return files
 
 
-def read_tables(mapping: DatasetFile, folder: Path, ledger: Ledger) -> dict[str, pd.DataFrame]:
+def read_tables(
+    mapping: DatasetFile,
+    folder: Path,
+    ledger: Ledger,
+    offer: Callable[[str, pd.DataFrame], None] | None = None,
+) -> dict[str, pd.DataFrame]:
     """Read and check every table of a mapping.
 
     Parameters
@@ -59,6 +65,8 @@ def read_tables(mapping: DatasetFile, folder: Path, ledger: Ledger) -> dict[str,
         What `open_mapping` gives.
     ledger
         Takes what is found. If it is not strict, a table that cannot be read is noted and left out.
+    offer
+        Is shown each table when it is read and not yet checked.
 
     Raises
     ------
@@ -73,6 +81,9 @@ def read_tables(mapping: DatasetFile, folder: Path, ledger: Ledger) -> dict[str,
             if ledger.is_strict:
                 raise
             ledger.findings.append(_noted(name, fault))
+        else:
+            if offer is not None:
+                offer(name, loaded[name].rows)
     check_tables(loaded, mapping.currency, ledger)
     if "quotas" in loaded:
         last = next((one.last_end for one in mapping.tables["quotas"] if one.last_end is not None), None)

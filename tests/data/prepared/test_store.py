@@ -12,11 +12,19 @@ import time
 
 import pytest
 
-from kpikit.data.prepared import Prepared, store
-from kpikit.errors import ParameterError
+from kpikit.data.prepared import Prepared, keeping
+from kpikit.data.prepared.entries import discard
+from kpikit.errors import DataError, ParameterError
 from tests.data.prepared.conftest import ORDERS, child, same
 
 LOAD = "import sys, kpikit as kp; print(kp.load(sys.argv[1]).tables['orders']['amount'].sum())"
+
+
+@pytest.fixture(autouse=True, params=["in the end", "at once"])
+def written(request, monkeypatch):
+    """Tables are written when all are checked, or, as only large ones are else, when each is read."""
+    if request.param == "at once":
+        monkeypatch.setattr(keeping, "_LARGE", 0)
 
 
 def test_only_the_user_can_read_an_entry(company):
@@ -110,7 +118,7 @@ def test_whatever_the_disk_refuses_nothing_half_written_is_left(company, monkeyp
     def refuse(*_, **__):
         raise OSError(code, os.strerror(code))
 
-    place = {"mkdir": os, "rename": os}.get(step, store)
+    place = {"mkdir": os, "rename": os}.get(step, keeping)
     monkeypatch.setattr(place, step, refuse)
     not_kept(company, os.strerror(code))
     assert company.entries == []
@@ -127,18 +135,18 @@ def test_a_full_disk(company):
     assert company.entries == []
 
 
-@pytest.mark.parametrize("moment", ["map_file", "page_digest", "_sync", "os.rename", "_trim"])
+@pytest.mark.parametrize("moment", ["map_file", "page_digest", "_sync", "os.rename", "trim"])
 def test_who_is_killed_while_writing_leaves_nothing_that_is_found(company, is_read, moment):
     code = f"""
 import os, signal
-from kpikit.data.prepared import store
+from kpikit.data.prepared import keeping
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
-{"os.rename" if moment == "os.rename" else "store." + moment} = die
+{"os.rename" if moment == "os.rename" else "keeping." + moment} = die
 """
     done = child(code + LOAD, company.path)
     assert done.returncode == -signal.SIGKILL
     fresh = company.load(cache=False)
-    assert is_read(lambda: same(company.load(), fresh)) == (moment != "_trim")
+    assert is_read(lambda: same(company.load(), fresh)) == (moment != "trim")
     assert not is_read(lambda: same(company.load(), fresh))
 
 
@@ -164,14 +172,14 @@ def test_two_that_write_the_same_entry_at_once_both_succeed(company):
 
 
 def test_who_comes_second_leaves_the_first_entry_in_place(company, monkeypatch):
-    real = store._write
+    real = keeping._sync
 
     def late(*given):
         real(*given)
-        monkeypatch.setattr(store, "_write", real)
+        monkeypatch.setattr(keeping, "_sync", real)
         company.load()  # another process, which is quicker
 
-    monkeypatch.setattr(store, "_write", late)
+    monkeypatch.setattr(keeping, "_sync", late)
     assert [one.check for one in company.load().findings if one.check == "not_kept"] == []
     assert company.entry.is_dir()
 
@@ -179,7 +187,7 @@ def test_who_comes_second_leaves_the_first_entry_in_place(company, monkeypatch):
 def test_tables_in_use_stay_readable_when_their_entry_is_removed(company):
     dataset = company.load()
     for entry in company.entries:
-        store._discard(entry)
+        discard(entry)
     assert company.entries == []
     assert dataset.tables["orders"]["amount"].sum() == 7.25
     assert dataset.tables["orders"]["customer_id"].tolist() == ["Ω-1", "C2", "日本"]
@@ -228,3 +236,21 @@ def test_a_size_that_is_none_is_refused(written, monkeypatch):
     monkeypatch.setenv("KPIKIT_CACHE_SIZE", written)
     with pytest.raises(ParameterError, match=f"KPIKIT_CACHE_SIZE: '{written}' is no size"):
         Prepared()
+
+
+def test_what_the_checks_change_is_kept_as_it_is_in_the_end(company):
+    company.write("dataset.yaml", "tables: {orders: {file: orders.csv}}\naccept: {duplicate_key: drop_row}\n")
+    header = ORDERS.splitlines()[0]
+    company.write(
+        "orders.csv", f"{header},line_id\n1,2026-01-05,C1,10.5,Bali,L1\n1,2026-01-05,C1,99,Bali,L1\n"
+    )
+    assert company.load().tables["orders"]["amount"].tolist() == [10.5]
+    assert company.entry.is_dir()
+    assert company.load().tables["orders"]["amount"].tolist() == [10.5]
+
+
+def test_an_error_leaves_nothing(company):
+    company.write("orders.csv", ORDERS + "1,2026-01-09,C1,1,Bali\n")
+    with pytest.raises(DataError, match="has order_date '2026-01-09' here"):
+        company.load()
+    assert company.entries == []
