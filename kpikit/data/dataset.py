@@ -118,7 +118,7 @@ class Dataset:
         """The default as-of date: the newest date of a fact that has happened, whatever the clock says.
 
         Facts are orders, creations and closings of deals, and conversations. Fewer than five after a gap of
-        30 days are ignored; `warnings` tells so.
+        30 days, which is long for this company, are ignored; `warnings` tells so.
 
         Raises
         ------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from kpikit.data import engines
@@ -21,7 +22,7 @@ HAPPENED: tuple[tuple[str, str, str | None], ...] = (
     ("conversations", "started_at", None),
 )
 """The dates of facts: table, column, and the column that must be filled for it to have happened."""
-FEW_ROWS, LONG_GAP = 5, 30
+FEW_ROWS, LONG_GAP, _TIMES = 5, 30, 3
 
 
 def newest_day(counts: Mapping[date, int]) -> tuple[date, tuple[Finding, ...]]:
@@ -30,7 +31,8 @@ def newest_day(counts: Mapping[date, int]) -> tuple[date, tuple[Finding, ...]]:
     Parameters
     ----------
     counts
-        Facts by day. Fewer than five after a gap of 30 days are ignored, and told.
+        Facts by day. Fewer than five after a gap of 30 days are ignored, and told, if the gap is more than
+        three times as long as nine in ten of all others, and more facts came before it than after.
 
     Raises
     ------
@@ -48,12 +50,14 @@ def newest_day(counts: Mapping[date, int]) -> tuple[date, tuple[Finding, ...]]:
     if not days:
         hint = "give order_date, or created_on of the deals"
         raise DataError("Dataset", "no row has a date, so there is no as-of date", hint=hint)
-    rows, cut = 0, len(days)
+    gaps = [(after - before).days for before, after in pairwise(days)]
+    rows, cut, total = 0, len(days), sum(counts.values())
     for place in range(len(days) - 1, 0, -1):
         rows += counts[days[place]]
-        if rows >= FEW_ROWS:
+        if rows >= FEW_ROWS or 2 * rows >= total:
             break
-        if days[place] - days[place - 1] >= timedelta(days=LONG_GAP):
+        others = gaps[: place - 1] + gaps[place : cut - 1]
+        if gaps[place - 1] >= LONG_GAP and gaps[place - 1] > _TIMES * _usual(others):
             cut = place
     newest = days[cut - 1]
     if cut == len(days):
@@ -66,6 +70,11 @@ def newest_day(counts: Mapping[date, int]) -> tuple[date, tuple[Finding, ...]]:
     )
     message = f"the as-of date is {newest}: {later}"
     return newest, (Finding("far_future", "dataset", ignored, message),)
+
+
+def _usual(gaps: list[int]) -> int:
+    """Give the days that nine in ten gaps do not exceed."""
+    return sorted(gaps)[int(0.9 * (len(gaps) - 1))] if gaps else 0
 
 
 def hide(tables: Mapping[str, Any], as_of: date) -> dict[str, Any]:

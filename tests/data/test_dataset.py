@@ -206,6 +206,9 @@ def ordered(*spans) -> pd.DataFrame:
     return pd.DataFrame({"order_id": ids, "order_date": when, "customer_id": "C", "amount": 1.0})
 
 
+SIX_WEEKS = ("2026-01-05", "2026-02-15", "2026-03-30", "2026-05-20", "2026-07-10")
+
+
 @pytest.mark.parametrize(
     ("spans", "as_of", "ignored"),
     [
@@ -215,6 +218,13 @@ def ordered(*spans) -> pd.DataFrame:
         ([("2026-01-05", 9), ("2026-02-04", 2), ("2026-02-05", 3)], date(2026, 2, 5), 0),
         ([("2026-01-05", 9), ("2026-02-04", 2), ("2099-02-05", 2)], date(2026, 1, 5), 4),
         ([("2026-01-05", 9), ("2026-02-04", 4), ("2099-02-05", 1)], date(2026, 2, 4), 1),
+        # A company that sells every six weeks: long are 80 years, and 22 weeks.
+        ([(day, 1) for day in SIX_WEEKS], date(2026, 7, 10), 0),
+        ([*((day, 2) for day in SIX_WEEKS), ("2106-07-10", 2)], date(2026, 7, 10), 2),
+        ([*((day, 2) for day in SIX_WEEKS), ("2026-11-20", 2)], date(2026, 11, 20), 0),
+        ([*((day, 2) for day in SIX_WEEKS), ("2026-12-11", 2)], date(2026, 7, 10), 2),
+        # Two of two: who could say which is the mistake?
+        ([("2026-01-05", 1), ("2062-01-05", 1)], date(2062, 1, 5), 0),
     ],
 )
 def test_a_few_rows_after_a_long_gap_are_ignored_with_a_warning(engine, spans, as_of, ignored):
