@@ -9,7 +9,9 @@ import sys
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from kpikit import cli
 from kpikit.cli import words
 from tests.reports.conftest import HOSTILE, command_line, forbid_batches, place  # noqa: F401
 
@@ -157,6 +159,24 @@ def test_only_the_command_line_knows_today(run, monkeypatch):
 
 
 # --- measure, and what holds for all
+
+
+@pytest.mark.parametrize("words", [["measure", "revenue", "order_count"], ["rows", "revenue"]])
+def test_what_the_data_check_found_is_told_beside_figures_and_not_among_them(tmp_path, words):
+    lines = [f"{number},2026-01-05,C1,10" for number in range(9)] + ["9,2062-01-07,C1,7", "10,2026-01-06,C1,"]
+    header = "order_id,order_date,customer_id,amount"
+    (tmp_path / "orders.csv").write_text("\n".join([header, *lines]) + "\n")
+    done = CliRunner().invoke(cli.app, [*words, "--data", str(tmp_path), "--period", "2026-01", "--csv"])
+    assert done.exit_code == 0
+    assert "kpikit" not in done.stdout
+    later = "1 later fact, on 2062-01-07, stands alone and is ignored"
+    assert done.stderr.splitlines() == [
+        f"kpikit: orders: the as-of date is 2026-01-06: {later}",
+        f"kpikit: data check: 2 warnings. Listed by: kpikit data check {tmp_path}",
+    ]
+    chosen = ["--as-of", "2026-01-31"]
+    done = CliRunner().invoke(cli.app, [*words, "--data", str(tmp_path), "--period", "2026-01", *chosen])
+    assert [line.split(":")[1] for line in done.stderr.splitlines()] == [" data check"]
 
 
 def test_figures_are_measured_as_the_library_does(run):

@@ -13,7 +13,7 @@ from rich.text import Text
 from kpikit.data.findings import Finding, by_severity
 from kpikit.errors import counted, visible
 
-__all__ = ["findings_json", "footnotes", "print_findings"]
+__all__ = ["findings_json", "footnotes", "print_findings", "summary"]
 
 VERSION = 1
 _MOST_NOTES = 20
@@ -83,6 +83,21 @@ def print_findings(console: Console, findings: Sequence[Finding], source: str) -
             console.print(Text(f"    and {one.rows - _MOST_PLACES:,} more", style="dim"))
         if one.hint:
             console.print(Text(visible(f"    Hint: {one.hint}"), style="dim"), soft_wrap=True)
+    sums = summary(findings, "error")
+    console.print(f"{escape(source)}: {sums}.", soft_wrap=True, highlight=False)
+
+
+def summary(findings: Sequence[Finding], *always: str) -> str:
+    """Count findings of each severity; a severity without any is named only where it is asked for.
+
+    Examples
+    --------
+    >>> from kpikit.data.findings import Finding
+    >>> from kpikit.reports.findings import summary
+    >>> summary([Finding("no_rep", "orders", 3, "3 lines have no rep")])
+    '1 warning'
+    """
     counts = Counter(one.severity for one in findings)
-    sums = [counted(counts[kind], name) for kind, name in _NAMES.items() if counts[kind] or kind == "error"]
-    console.print(f"{escape(source)}: {', '.join(sums)}.", soft_wrap=True, highlight=False)
+    return ", ".join(
+        counted(counts[kind], name) for kind, name in _NAMES.items() if counts[kind] or kind in always
+    )

@@ -80,14 +80,17 @@ def notebook(tmp_path) -> Callable[..., Path]:
 
 
 def command_line(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
-    """Give what runs a command line as a person types it, and gives its exit code and what it printed."""
+    """Give what runs a command line as a person types it, and gives its exit code and what it printed.
+
+    Of a command that succeeds, that is what another program would read; of one that fails, all.
+    """
 
     def call(*words: object, columns: int = 160) -> tuple[int, str]:
         monkeypatch.setenv("COLUMNS", str(columns))
         done = CliRunner().invoke(cli.app, list(cli._paired(map(str, words))))
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
-        return done.exit_code, done.output
+        return done.exit_code, done.output if done.exit_code else done.stdout
 
     return call
 
