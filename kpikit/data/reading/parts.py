@@ -82,16 +82,15 @@ class Part:
     def convert(self, origins: dict[str, str], needed: set[str]) -> None:
         """Convert columns of the file to columns of the contract; those that are not needed are let go."""
 
-        def made(column: str, origin: str) -> tuple[pa.ChunkedArray, pd.Series, list[Bad]]:
+        def made(column: str, origin: str) -> tuple[pa.ChunkedArray | None, pd.Series, list[Bad]]:
             raw = self.raw[origin]
             values, bads = self._made(origin, column)
-            if origin not in needed and is_last[column]:
+            if origin not in needed and uses[origin] == 1:
                 del self.raw[origin]
                 pa.default_memory_pool().release_unused()  # the next column has use for it
             return raw if bads else None, values, bads
 
         uses = Counter(origins.values())
-        is_last = {column: uses[origin] == 1 for column, origin in origins.items()}
         for (column, origin), (raw, values, bads) in zip(
             origins.items(), each(made, origins, origins.values()), strict=True
         ):
