@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["map_files"]
 
+_FILES = "CSV, TSV, TXT and Parquet files, Excel and OpenDocument workbooks, DuckDB and SQLite files."
 _LEVELS = (("sure", "sure"), ("likely", "likely"), ("guess", "guessed"), ("asks", "asked"))
 
 
 def map_files(
-    files: Annotated[list[Path], typer.Argument(help="CSV, TSV, TXT or Parquet files.", metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(help=_FILES, metavar="FILE...")],
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="The dataset.yaml to write (default: print it).", metavar="FILE"),

@@ -108,8 +108,8 @@ def squash(text: str) -> str:
     return "".join(letter for letter in text[:500].casefold() if letter.isalnum())
 
 
-def contents_of(values: list[str]) -> Contents:
-    """Say what the values of a column are.
+def contents_of(values: list[str], are_numbers: bool = False) -> Contents:
+    """Say what the values of a column are; numbers by type are neither dates nor written in some way.
 
     Examples
     --------
@@ -122,7 +122,9 @@ def contents_of(values: list[str]) -> Contents:
     counts.pop("", None)
     nulls = Counter({word: counts.pop(word) for word in [one for one in counts if one in _NOTHING]})
     some = counts if len(counts) <= _MOST else Counter(dict(counts.most_common(_MOST)))
-    return Contents(counts, nulls, len(values), _dates(some), _numbers(some))
+    return Contents(
+        counts, nulls, len(values), Dates() if are_numbers else _dates(some), _numbers(some, are_numbers)
+    )
 
 
 def _share(counts: Counter[str], fits: list[str]) -> float:
@@ -215,14 +217,16 @@ def _worded(counts: Counter[str]) -> Dates | None:
     return None
 
 
-def _numbers(counts: Counter[str]) -> Numbers:
+def _numbers(counts: Counter[str], are_typed: bool = False) -> Numbers:
     bare = {one: _signed(_MONEY.sub("", one).strip()) for one in counts}
     fits = {one: text for one, text in bare.items() if _NUMBER.fullmatch(text)}
     share = _share(counts, list(fits))
     if share < 0.5:
         return Numbers(share)
     sign = Counter(found[0].strip() for one in fits if (found := _MONEY.search(one)))
-    decimal, thousands, is_told, is_open = _signs(list(fits.values()))
+    decimal, thousands, is_told, is_open = (
+        (".", "", False, False) if are_typed else _signs(list(fits.values()))
+    )
     sizes = []
     for text in fits.values():
         plain = re.sub("[ \u00a0\u202f']", "", text)

@@ -11,12 +11,12 @@ from kpikit.data.contract import KEYS, TABLES
 from kpikit.data.drafting.identities import find_keys, find_persons
 from kpikit.data.drafting.leavings import doubtful_rows
 from kpikit.data.drafting.money import add_amounts, currency_of
+from kpikit.data.drafting.parts import read_starts
 from kpikit.data.drafting.relations import find_looks, find_numbered
 from kpikit.data.drafting.roles import Entry, entry_of
 from kpikit.data.drafting.scalars import comment, scalar
 from kpikit.data.drafting.sheets import Line, overlap, sheet_of
 from kpikit.data.drafting.stages import outcomes, respelled, unclear
-from kpikit.data.drafting.starts import read_start
 from kpikit.data.drafting.writing import taken_for, write_table, write_unused
 from kpikit.errors import DataError, counted
 
@@ -30,8 +30,8 @@ _LEVELS = ("sure", "likely", "guess")
 class Draft:
     """The text of a `dataset.yaml`, what each file was taken for, and how sure the columns are.
 
-    `files` gives each file with the table that it is, or why it is none; `counts` the number of columns that
-    are sure, likely or a guess, and of questions (asks).
+    `files` gives each file (or sheet or table of it) with the table that it is, or why it is none; `counts`
+    the number of columns that are sure, likely or a guess, and of questions (asks).
     """
 
     text: str
@@ -46,7 +46,8 @@ def draft(files: Sequence[str | Path], *, folder: str | Path = ".", currency: st
     Parameters
     ----------
     files
-        CSV, TSV, TXT or Parquet files. The first 64 MB or 200,000 rows of each are looked at.
+        CSV, TSV, TXT and Parquet files; workbooks, of which each sheet is looked at, and DuckDB and SQLite
+        files, of which each table is. The first 64 MB or 200,000 rows of each are looked at.
     folder
         Where the `dataset.yaml` will lie: the draft names the files from there.
     currency
@@ -77,7 +78,11 @@ def draft(files: Sequence[str | Path], *, folder: str | Path = ".", currency: st
     if twice is not None:
         raise DataError("map", f"{twice.name} is given twice", hint="name each file once")
     base = Path(os.path.commonpath([path.parent for path in places]))
-    entries = [entry_of(sheet_of(path.relative_to(base).as_posix(), read_start(path))) for path in places]
+    entries = [
+        entry_of(sheet_of(path.relative_to(base).as_posix(), start))
+        for path in places
+        for start in read_starts(path)
+    ]
     _relate(entries)
     for entry in entries:
         _finish(entry)
@@ -217,7 +222,7 @@ def _born(entry: Entry) -> None:
 
 
 def _head(entries: list[Entry], base: Path, folder: Path, currency: str | None) -> list[str]:
-    count = counted(len(entries), "file")
+    count = counted(len({entry.sheet.file for entry in entries}), "file")
     found = [
         f"# A draft by `kpikit map` from {count}. Behind each line: how sure it is (sure, likely, guess)",
         "# Lines with `# ?` ask what the files do not tell. Then: kpikit data check",

@@ -110,6 +110,8 @@ def entry_of(sheet: Sheet) -> Entry:
 
 def _no_table(sheet: Sheet) -> str:
     """Say why a file is no table."""
+    if sheet.start.fault:
+        return sheet.start.fault
     if not sheet.start.rows:
         return "it has no rows below its header"
     if sheet.start.doubled:

@@ -34,9 +34,10 @@ class Line:
 
 @dataclass(eq=False)
 class Sheet:
-    """A file: its name in the draft, its start, and the contents of each column."""
+    """A file, or a sheet or table of one: its name, its start, and the contents of each column."""
 
     name: str
+    file: str
     start: Start
     contents: dict[str, Contents]
     entities: list[str]
@@ -78,10 +79,14 @@ class Sheet:
         return 0 < len(counts) <= 2 and all(one.casefold() in _BOOLS for one in counts)
 
 
-def sheet_of(name: str, start: Start) -> Sheet:
+def sheet_of(file: str, start: Start) -> Sheet:
     """Look at the columns of a file."""
-    contents = {header: contents_of(values) for header, values in start.columns.items()}
-    return Sheet(name, start, contents, entities_of(start.path.stem))
+    contents = {
+        header: contents_of(values, are_numbers=header in start.numbers)
+        for header, values in start.columns.items()
+    }
+    name = f"{file} ({start.part})" if start.part else file
+    return Sheet(name, file, start, contents, entities_of(start.title or start.path.stem))
 
 
 def overlap(ids: Counter[str], keys: Counter[str]) -> float:

@@ -1,6 +1,6 @@
 """The start of a file: its columns and their values as text, and how the file is written.
 
-`read_start` is the only door from drafting to files.
+`read_start` reads CSV and Parquet files; `parts.py` reads the sheets and tables of other files.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
+from kpikit.data.drafting.typed import as_texts
+from kpikit.data.sources.opening import KINDS
 from kpikit.errors import DataError, counted, cut, listing
 
 __all__ = ["MOST_BYTES", "MOST_ROWS", "Start", "read_start"]
@@ -28,7 +30,11 @@ _FIELD = 10_000_000
 
 @dataclass(frozen=True)
 class Start:
-    """The first rows of a file: column to values ("" where there is none), and how the file is written."""
+    """The first rows of a file: column to values ("" where there is none), and how the file is written.
+
+    `sheet` or `table` is the part of the file that holds them; `title` names what they are better than the
+    file does. `numbers` are the columns that hold numbers by type, `fault` is why there are no columns.
+    """
 
     path: Path
     columns: dict[str, list[str]]
@@ -39,6 +45,16 @@ class Start:
     is_text: bool = True
     doubled: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    sheet: str | None = None
+    table: str | None = None
+    title: str = ""
+    numbers: frozenset[str] = frozenset()
+    fault: str = ""
+
+    @property
+    def part(self) -> str:
+        """The sheet or table, if the file has several."""
+        return self.sheet or self.table or ""
 
     @property
     def rows(self) -> int:
@@ -62,7 +78,7 @@ def read_start(path: Path) -> Start:
             raise DataError(where, "there is no such file")
         kind = path.suffix.lower()
         if kind not in _TEXTS + _PARQUETS:
-            known = f"Kinds of files: {listing(_TEXTS + _PARQUETS)}"
+            known = f"Kinds of files: {listing(KINDS, 20)}"
             raise DataError(
                 where, f"files of the kind '{cut(kind, 20)}' are not read", known, "save it as CSV"
             )
@@ -82,13 +98,10 @@ def _parquet(path: Path, where: str) -> Start:
     if batch is None or not batch.num_rows:
         raise DataError(where, "the file has no rows")
     counts = Counter(names)
-    columns = {}
-    for place, name in enumerate(names):
-        if name and counts[name] == 1:
-            values = batch.column(place)
-            columns[name] = ["" if one is None else str(one) for one in values.to_pylist()]
+    single = [name for name in names if name and counts[name] == 1]
+    columns, numbers = as_texts(pa.Table.from_batches([batch]).select(single))
     doubled = tuple(name for name, count in counts.items() if count > 1)
-    return Start(path, columns, is_whole=is_whole, is_text=False, doubled=doubled)
+    return Start(path, columns, is_whole=is_whole, is_text=False, doubled=doubled, numbers=numbers)
 
 
 def _text(path: Path, where: str) -> Start:

@@ -21,7 +21,8 @@ def write_table(table: str, entries: list[Entry]) -> list[str]:
     if len(groups) == 1:
         first = groups[0][0]
         return [f"  {table}:  {comment(_title(first, groups[0]))}", *_indented(_entry(groups[0]), 4)]
-    found = [f"  {table}:  {comment(f'likely: {len(groups)} files of the same kind, one after the other')}"]
+    what = "sheets or tables" if any(one.sheet.start.part for one in entries) else "files"
+    found = [f"  {table}:  {comment(f'likely: {len(groups)} {what} of the same kind, one after the other')}"]
     for group in groups:
         lines = _entry(group)
         # The first line that is no comment carries the dash.
@@ -61,7 +62,7 @@ def _title(entry: Entry, group: list[Entry]) -> str:
     said = (
         rows if whole else f"the first {rows}: at most {MOST_ROWS:,} or {MOST_BYTES >> 20} MB are looked at"
     )
-    return f"{entry.level}: {entry.why}; {said}" + ("" if start.is_text else " (Parquet)")
+    return f"{entry.level}: {entry.why}; {said}" + ("" if start.is_text or start.part else " (Parquet)")
 
 
 def _alike(entries: list[Entry]) -> list[list[Entry]]:
@@ -71,8 +72,8 @@ def _alike(entries: list[Entry]) -> list[list[Entry]]:
         for group in groups:
             first = group[0]
             one, two = entry.sheet.start, first.sheet.start
-            same = (one.encoding, one.delimiter, one.skip, list(one.columns)) == (
-                two.encoding, two.delimiter, two.skip, list(two.columns),
+            same = (one.encoding, one.delimiter, one.skip, one.sheet, one.table, list(one.columns)) == (
+                two.encoding, two.delimiter, two.skip, two.sheet, two.table, list(two.columns),
             )  # fmt: skip
             if same and _manners(entry) == _manners(first) and _mapped(entry) == _mapped(first):
                 group.append(entry)
@@ -93,10 +94,10 @@ def _mapped(entry: Entry) -> dict[str, tuple[str, str]]:
 
 def _entry(group: list[Entry]) -> list[str]:
     entry, manner = group[0], manner_of(group[0])
-    names = [one.sheet.name for one in group]
+    names = [one.sheet.file for one in group]
     found = [comment(f"? {note}") for note in _notes(entry, manner)]
     file = scalar(names[0]) if len(names) == 1 else "[" + ", ".join(map(scalar, names)) + "]"
-    found.append(f"file: {file}")
+    found += [f"file: {file}", *_part(entry.sheet.start)]
     found += _written(entry, manner)
     found += _columns(entry, manner)
     for how in ("constants", "compute"):
@@ -126,6 +127,12 @@ def _notes(entry: Entry, manner: Manner) -> list[str]:
             f"two columns have the name {listing(start.doubled, 3)}: rename one, kpikit reads no such file"
         )
     return notes
+
+
+def _part(start: Start) -> list[str]:
+    """Name the sheet or the table of the file."""
+    parts = {"sheet": start.sheet, "table": start.table}
+    return [f"{key}: {scalar(name)}" for key, name in parts.items() if name is not None]
 
 
 def _file_manner(start: Start) -> list[str]:
@@ -222,11 +229,16 @@ def _contents(entry: Entry, column: str) -> Contents | None:
 def _join(entry: Entry, look: Look) -> list[str]:
     if len(look.mine) > _KEY:
         return []
-    found = [f"  - file: {scalar(look.sheet.name)}  {comment(f'{look.level}: {look.why}')}"]
+    found = [f"  - file: {scalar(look.sheet.file)}  {comment(f'{look.level}: {look.why}')}"]
+    found += [f"    {line}" for line in _part(look.sheet.start)]
     found.append(f"    on: {{{scalar(look.mine)}: {scalar(look.theirs)}}}")
     there, here = look.sheet.start, entry.sheet.start
-    if there.is_text and here.is_text:
-        found += [f"    {line}" for line in _file_manner(there) if line not in _file_manner(here)]
+    found += [f"    {line}" for line in _file_manner(there) if line not in _file_manner(here)]
+    # A join is written as its table is, but for what it says itself.
+    plain = (("delimiter", ",", there.is_text), ("encoding", "utf-8", there.is_text), ("skip", 0, True))
+    for key, usual, is_told in plain:
+        if is_told and getattr(there, key) == usual != getattr(here, key):
+            found.append(f"    {key}: {scalar(usual) if isinstance(usual, str) else usual}")
     found.append("    take:")
     for column, header in look.take.items():
         level = look.level_of(column)

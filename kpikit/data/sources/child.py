@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -42,6 +42,8 @@ class Answer:
         How many rows of a sheet stand above the first one.
     skipped
         How many rows were left out because they are empty.
+    others
+        Where sheets or tables are named: the hidden sheets, or the views.
     """
 
     columns: list[str]
@@ -49,6 +51,7 @@ class Answer:
     batches: Iterator[pa.RecordBatch] | list[pa.RecordBatch] = ()
     first: int = 0
     skipped: int = 0
+    others: list[str] = field(default_factory=list)
 
 
 def main() -> None:
@@ -60,7 +63,9 @@ def main() -> None:
     place = Place(**request["place"])
     try:
         reader = import_module(f"kpikit.data.sources.{request['reader']}")
-        _send(out, reader.read(Path(request["path"]), place, request["columns"]))
+        path = Path(request["path"])
+        names_alone = request.get("names_alone", False)
+        _send(out, reader.names(path, place) if names_alone else reader.read(path, place, request["columns"]))
     except KpikitError as fault:
         _tell(fault)
     except MemoryError:
@@ -85,6 +90,7 @@ def _own_output() -> IO[bytes]:
 
 def _send(out: IO[bytes], answer: Answer) -> None:
     head: dict[str, Any] = {"columns": answer.columns, "first": answer.first, "skipped": answer.skipped}
+    head["others"] = answer.others
     out.write(json.dumps({**head, "has_rows": answer.schema is not None}).encode() + b"\n")
     if answer.schema is not None:
         import pyarrow as pa

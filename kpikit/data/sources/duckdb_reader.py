@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,13 @@ import duckdb
 from kpikit.data.sources.bounds import room
 from kpikit.data.sources.child import Answer
 from kpikit.data.sources.place import Place
-from kpikit.data.sources.queries import asked, named_table, selecting
+from kpikit.data.sources.queries import asked, limited, named_table, selecting
 from kpikit.errors import DataError, cut
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["read"]
+__all__ = ["names", "read"]
 
 _BATCH = 65_536
 # Without these, a view in the file could read any other file, fetch a program, or look at our own variables.
@@ -31,12 +32,32 @@ _CLOSED = {
     "temp_directory": "",
     "lock_configuration": "true",
 }
-_TABLES = """
-SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND database_name = current_database()
-UNION ALL
-SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal AND database_name = current_database()
-ORDER BY ALL
-"""
+_OWN = "WHERE NOT internal AND database_name = current_database()"
+_STORED = f"SELECT schema_name, table_name FROM duckdb_tables() {_OWN}"
+_VIEWS = f"SELECT schema_name, view_name FROM duckdb_views() {_OWN}"
+_TABLES = f"{_STORED} UNION ALL {_VIEWS} ORDER BY ALL"
+
+
+def names(path: Path, place: Place) -> Answer:
+    """Name the tables, and apart from them the views; by their schema too where a name stands twice.
+
+    Raises
+    ------
+    DataError
+        If the file is not DuckDB's, or is damaged.
+    """
+    where = f"load: {cut(place.name)}"
+    try:
+        connection = _connected(path)
+        stored, views = (connection.execute(f"{one} ORDER BY ALL").fetchall() for one in (_STORED, _VIEWS))
+    except (duckdb.Error, RuntimeError, ValueError) as fault:
+        raise _fault(where, fault) from None
+    counts = Counter(name.casefold() for _, name in (*stored, *views))
+    named = [
+        [name if counts[name.casefold()] == 1 else f"{schema}.{name}" for schema, name in some]
+        for some in (stored, views)
+    ]
+    return Answer(named[0], others=named[1])
 
 
 def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
@@ -48,16 +69,20 @@ def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
         If there is no such table, the query is no SELECT, or either reaches outside of the file.
     """
     where = f"load: {cut(place.name)}"
-    bounded = {**_CLOSED, "memory_limit": f"{room(path.stat().st_size) // 2 >> 20}MB"}
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=bounded)
+        connection = _connected(path)
         rows = _rows(connection, where, place)
         if columns is None:
             return Answer(connection.sql(f"SELECT * FROM {rows}").columns)
-        reader = connection.sql(selecting(columns, rows)).to_arrow_reader(_BATCH)
+        reader = connection.sql(selecting(columns, rows) + limited(place)).to_arrow_reader(_BATCH)
         return Answer(columns, reader.schema, _told(where, reader))
     except (duckdb.Error, RuntimeError, ValueError) as fault:
         raise _fault(where, fault) from None
+
+
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
+    bounded = {**_CLOSED, "memory_limit": f"{room(path.stat().st_size) // 2 >> 20}MB"}
+    return duckdb.connect(str(path), read_only=True, config=bounded)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, where: str, place: Place) -> str:

@@ -27,7 +27,7 @@ from kpikit.data.sources.queries import Clock
 from kpikit.data.sources.source import Source, check_names
 from kpikit.errors import DataError, cut
 
-__all__ = ["IsolatedFile"]
+__all__ = ["IsolatedFile", "names_within"]
 
 _START = """
 import json, sys
@@ -38,64 +38,25 @@ main()
 _MOST_TOLD = 1 << 24  # bytes of the first line of an answer
 
 
-class IsolatedFile(Source):
-    """A file that is read by a child.
+class _Child:
+    """A question to a child: which reader, which file, what of it."""
 
-    Parameters
-    ----------
-    reader
-        The module of this package that reads its kind.
-    path, place
-        Where the file is, and what is read of it.
-    beside
-        What a database calls the file of what is not yet put into the first one.
-    """
-
-    def __init__(self, reader: str, path: Path, place: Place, beside: str = "") -> None:
-        self.name, self.path, self.place = place.name, path, place
-        self._reader, self._beside = reader, beside
+    def __init__(self, reader: str, path: Path, place: Place) -> None:
+        self._reader, self._path, self._place = reader, path, place
+        self._where = f"load: {cut(place.name)}"
         self._size = path.stat().st_size
-        self._all: pa.Table | None = None
-        told, table = self._ask(None)
-        self.columns, self._first, self._skipped = told["columns"], told["first"], told["skipped"]
-        check_names(self.name, self.columns)
-        if told["has_rows"]:
-            self._all = table
 
-    def files(self) -> list[Path]:
-        """Name the file, and what was written and not yet put into it."""
-        log = self.path.with_name(self.path.name + self._beside)
-        return [self.path, *([log] if self._beside and log.exists() else [])]
-
-    def lines(self, rows: np.ndarray) -> list[str]:
-        """Tell where rows (numbered from 0) stand: `row 7` as a spreadsheet shows it."""
-        return [f"row {self._first + row + 1}" for row in rows]
-
-    def read(
-        self, columns: list[str], kinds: Mapping[str, str] | None = None
-    ) -> tuple[pa.Table, np.ndarray, int]:
-        """Read columns as they are typed.
-
-        Raises
-        ------
-        DataError
-            If the file is damaged, or takes more time or memory than it may.
-        """
-        if self._all is not None:
-            places = [self.columns.index(name) for name in columns]
-            table = self._all.select(places).rename_columns(columns)
-            return table, self._all.column(len(self.columns)).to_numpy(), self._skipped
-        table = self._ask(columns)[1]
-        return table, np.arange(len(table)), 0
-
-    def _ask(self, columns: list[str] | None) -> tuple[dict[str, Any], pa.Table]:
-        """Let a child answer."""
+    def ask(
+        self, columns: list[str] | None = None, *, names_alone: bool = False
+    ) -> tuple[dict[str, Any], pa.Table]:
+        """Let a child answer: what the file holds, or rows."""
         clock = Clock(seconds(self._size))
         request = {
             "reader": self._reader,
-            "path": str(self.path),
-            "place": asdict(self.place),
+            "path": str(self._path),
+            "place": asdict(self._place),
             "columns": columns,
+            "names_alone": names_alone,
             "memory": memory(self._size),
             "seconds": clock.seconds,
         }
@@ -134,14 +95,76 @@ class IsolatedFile(Source):
             taken += batch.nbytes
             if taken > room(self._size):
                 told = f"the rows take more than {room(self._size) >> 20:,} MB of memory"
-                raise self.fault(None, told, hint="ask for fewer rows, by a query")
+                raise DataError(self._where, told, hint="ask for fewer rows, by a query")
             yield batch
 
     def _told(self, code: int, text: bytes, clock: Clock) -> DataError:
         if clock.is_over:
-            return clock.fault(f"load: {cut(self.name)}")
+            return clock.fault(self._where)
         last = text.decode("utf-8", "replace").strip().splitlines()[-1:]
         if code == FAULT and last:
             return DataError(*json.loads(last[0]))
         told = f"it is damaged, or takes more than {memory(self._size) >> 20:,} MB of memory to read"
-        return self.fault(None, f"the file cannot be read: {told}", hint="save it again, or as CSV")
+        return DataError(self._where, f"the file cannot be read: {told}", hint="save it again, or as CSV")
+
+
+def names_within(reader: str, path: Path, place: Place) -> tuple[list[str], list[str]]:
+    """Let a child name the sheets or tables of a file, and apart from them the hidden sheets or the views.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged, or takes more time or memory than it may.
+    """
+    told = _Child(reader, path, place).ask(names_alone=True)[0]
+    return told["columns"], told["others"]
+
+
+class IsolatedFile(Source):
+    """A file that is read by a child.
+
+    Parameters
+    ----------
+    reader
+        The module of this package that reads its kind.
+    path, place
+        Where the file is, and what is read of it.
+    beside
+        What a database calls the file of what is not yet put into the first one.
+    """
+
+    def __init__(self, reader: str, path: Path, place: Place, beside: str = "") -> None:
+        self.name, self.path, self.place = place.name, path, place
+        self._child, self._beside = _Child(reader, path, place), beside
+        self._all: pa.Table | None = None
+        told, table = self._child.ask()
+        self.columns, self._first, self._skipped = told["columns"], told["first"], told["skipped"]
+        check_names(self.name, self.columns)
+        if told["has_rows"]:
+            self._all = table
+
+    def files(self) -> list[Path]:
+        """Name the file, and what was written and not yet put into it."""
+        log = self.path.with_name(self.path.name + self._beside)
+        return [self.path, *([log] if self._beside and log.exists() else [])]
+
+    def lines(self, rows: np.ndarray) -> list[str]:
+        """Tell where rows (numbered from 0) stand: `row 7` as a spreadsheet shows it."""
+        return [f"row {self._first + row + 1}" for row in rows]
+
+    def read(
+        self, columns: list[str], kinds: Mapping[str, str] | None = None
+    ) -> tuple[pa.Table, np.ndarray, int]:
+        """Read columns as they are typed.
+
+        Raises
+        ------
+        DataError
+            If the file is damaged, or takes more time or memory than it may.
+        """
+        if self._all is not None:
+            places = [self.columns.index(name) for name in columns]
+            table = self._all.select(places).rename_columns(columns)
+            return table, self._all.column(len(self.columns)).to_numpy(), self._skipped
+        table = self._child.ask(columns)[1]
+        return table, np.arange(len(table)), 0

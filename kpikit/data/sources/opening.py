@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kpikit.data.sources.archives import check_workbook
 from kpikit.data.sources.csv_file import CsvFile
-from kpikit.data.sources.isolated import IsolatedFile
+from kpikit.data.sources.isolated import IsolatedFile, names_within
 from kpikit.data.sources.parquet_file import ParquetFile
 from kpikit.data.sources.paths import inside
 from kpikit.data.sources.place import Place
@@ -14,12 +14,14 @@ from kpikit.data.sources.postgres import PostgresTable
 from kpikit.data.sources.source import Source
 from kpikit.errors import DataError, cut, listing
 
-__all__ = ["KINDS", "open_source"]
+__all__ = ["KINDS", "SHEETS", "TABLES", "list_names", "open_source"]
 
 _TEXTS, _PARQUETS = (".csv", ".tsv", ".txt"), (".parquet", ".pq")
-_SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
-_TABLES = (".duckdb", ".db", ".sqlite", ".sqlite3")
-KINDS = _TEXTS + _PARQUETS + _SHEETS + _TABLES
+SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+"""The endings of workbooks."""
+TABLES = (".duckdb", ".db", ".sqlite", ".sqlite3")
+"""The endings of database files."""
+KINDS = _TEXTS + _PARQUETS + SHEETS + TABLES
 """The endings of the files that are read."""
 _DUCKDB = b"DUCK"
 
@@ -58,10 +60,10 @@ def open_source(folder: Path, place: Place) -> Source:
         raise DataError(
             where, f"files of the kind '{cut(ending)}' are not read", f"Kinds of files: {listing(KINDS, 20)}"
         )
-    if place.sheet is not None and ending not in _SHEETS:
-        raise DataError(where, "this file has no sheets", f"Workbooks end in {listing(_SHEETS)}")
-    if (place.table, place.query) != (None, None) and ending not in _TABLES:
-        raise DataError(where, "this file has no tables to ask for", f"Databases end in {listing(_TABLES)}")
+    if place.sheet is not None and ending not in SHEETS:
+        raise DataError(where, "this file has no sheets", f"Workbooks end in {listing(SHEETS)}")
+    if (place.table, place.query) != (None, None) and ending not in TABLES:
+        raise DataError(where, "this file has no tables to ask for", f"Databases end in {listing(TABLES)}")
     try:
         return _opened(path, place, ending)
     except OSError as fault:
@@ -73,12 +75,44 @@ def _opened(path: Path, place: Place, ending: str) -> Source:
         return CsvFile(path, place)
     if ending in _PARQUETS:
         return ParquetFile(path, place)
-    if ending in _SHEETS:
+    reader, beside = _reader(path, place, ending)
+    return IsolatedFile(reader, path, place, beside)
+
+
+def _reader(path: Path, place: Place, ending: str) -> tuple[str, str]:
+    """Name the reader of a workbook or a database, and what stands beside the file."""
+    if ending in SHEETS:
         check_workbook(path, place)
-        return IsolatedFile("workbook_reader", path, place)
+        return "workbook_reader", ""
     if ending == ".duckdb" or _is_duckdb(path):
-        return IsolatedFile("duckdb_reader", path, place, beside=".wal")
-    return IsolatedFile("sqlite_reader", path, place, beside="-wal")
+        return "duckdb_reader", ".wal"
+    return "sqlite_reader", "-wal"
+
+
+def list_names(folder: Path, file: str) -> tuple[list[str], list[str]]:
+    """Name the sheets of a workbook, or the tables of a database file; apart, hidden sheets or views.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, it is neither, is damaged, or takes more than it may.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from kpikit.data.sources.opening import list_names
+    >>> list_names(Path("data/samples"), "reps.csv")
+    Traceback (most recent call last):
+    kpikit.errors.DataError: load: reps.csv: only workbooks and databases hold more than one table.
+    """
+    path, place = inside(folder, file), Place(file)
+    where, ending = f"load: {cut(file)}", path.suffix.lower()
+    if ending not in SHEETS + TABLES:
+        raise DataError(where, "only workbooks and databases hold more than one table")
+    try:
+        return names_within(_reader(path, place, ending)[0], path, place)
+    except OSError as fault:
+        raise DataError(where, f"the file cannot be read ({fault.strerror})") from None
 
 
 def _is_duckdb(path: Path) -> bool:

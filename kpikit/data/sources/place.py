@@ -29,6 +29,8 @@ class Place:
         The decimal sign with which numbers are written that stand among texts in a column.
     skips_ragged
         Whether the rows of a CSV file with more or fewer values than columns are left out, and noted.
+    most
+        How many rows of a workbook or of a database file are read at most; by default all.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class Place:
     skip: int = 0
     decimal: str = "."
     skips_ragged: bool = False
+    most: int | None = None
 
     @property
     def name(self) -> str:

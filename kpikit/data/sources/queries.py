@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from kpikit.data.sources.place import Place
 from kpikit.errors import DataError, cut, listing, suggest
 
-__all__ = ["Clock", "asked", "named_table", "quoted", "selecting"]
+__all__ = ["Clock", "asked", "limited", "named_table", "quoted", "selecting"]
 
 _MOST_LETTERS = 100_000
 # What is no statement by itself: texts, quoted names, comments.
@@ -36,6 +36,19 @@ def quoted(name: str) -> str:
 def selecting(columns: Sequence[str], rows: str) -> str:
     """Write the SELECT of columns from what `asked` gave."""
     return f"SELECT {', '.join(map(quoted, columns))} FROM {rows}"
+
+
+def limited(place: Place) -> str:
+    """Write the end of a SELECT that reads no more rows than a place allows.
+
+    Examples
+    --------
+    >>> from kpikit.data.sources.place import Place
+    >>> from kpikit.data.sources.queries import limited
+    >>> limited(Place("sales.db", most=10)), limited(Place("sales.db"))
+    (' LIMIT 10', '')
+    """
+    return "" if place.most is None else f" LIMIT {place.most:d}"
 
 
 def asked(where: str, query: str) -> str:

@@ -6,14 +6,16 @@ SQLite types values, not columns: a column of values of several types becomes te
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kpikit.data.sources.child import Answer
 from kpikit.data.sources.place import Place
-from kpikit.data.sources.queries import asked, named_table, quoted
+from kpikit.data.sources.queries import asked, limited, named_table, quoted
 from kpikit.errors import DataError, cut
 
-__all__ = ["read"]
+__all__ = ["names", "read"]
 
 _SIGN = b"SQLite format 3\0"
 _ROWS = 500  # fetched at a time, so that even long texts have room
@@ -31,6 +33,20 @@ _REFUSED = ("not authorized", "prohibited", "unsafe use of")
 _TABLES = """
 SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
 """
+_OF_ONE_TYPE = f"{_TABLES} AND type = ? ORDER BY name"
+
+
+def names(path: Path, place: Place) -> Answer:
+    """Name the tables, and apart from them the views.
+
+    Raises
+    ------
+    DataError
+        If the file is not SQLite's, or is damaged.
+    """
+    with _guarded(path, place) as connection:
+        stored, views = (connection.execute(_OF_ONE_TYPE, [one]).fetchall() for one in ("table", "view"))
+    return Answer([name for (name,) in stored], others=[name for (name,) in views])
 
 
 def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
@@ -41,17 +57,23 @@ def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
     DataError
         If the file is not SQLite's or is damaged, has no such table, or the query does more than read.
     """
+    with _guarded(path, place) as connection:
+        rows = _rows(connection, f"load: {cut(place.name)}", place)
+        if columns is None:
+            described = connection.execute(f"SELECT * FROM {rows} LIMIT 0").description
+            return Answer([column[0] for column in described])
+        return _selected(connection, rows + limited(place), columns, place.decimal)
+
+
+@contextmanager
+def _guarded(path: Path, place: Place) -> Iterator[sqlite3.Connection]:
+    """Connect to a file; what goes wrong with it is told."""
     where = f"load: {cut(place.name)}"
     with path.open("rb") as opened:
         if opened.read(len(_SIGN)) != _SIGN:
             raise DataError(where, "the file is not a SQLite database")
     try:
-        connection = _connected(path)
-        rows = _rows(connection, where, place)
-        if columns is None:
-            described = connection.execute(f"SELECT * FROM {rows} LIMIT 0").description
-            return Answer([column[0] for column in described])
-        return _selected(connection, rows, columns, place.decimal)
+        yield _connected(path)
     except (sqlite3.Error, sqlite3.Warning) as fault:
         text = (str(fault).splitlines() or [type(fault).__name__])[0].rstrip(".")
         if any(sign in text for sign in _REFUSED):

@@ -5,7 +5,8 @@ An error of a formula, such as #N/A, is read as nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,22 @@ from kpikit.data.sources.child import Answer
 from kpikit.data.sources.place import Place
 from kpikit.errors import DataError, cut, listing, suggest
 
-__all__ = ["read"]
+__all__ = ["names", "read"]
 
 _ROWS = 2_000  # converted at a time
+
+
+def names(path: Path, place: Place) -> Answer:
+    """Name the sheets that are shown, and apart from them those that are hidden.
+
+    Raises
+    ------
+    DataError
+        If the file is no workbook.
+    """
+    with _guarded(path, place) as book:
+        shown, hidden = _named(book.sheets_metadata)
+    return Answer(shown, others=hidden)
 
 
 def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
@@ -33,11 +47,18 @@ def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
         If the file is no workbook, there is no such sheet, or it has no header.
     """
     where = f"load: {cut(place.name)}"
-    try:
-        book = calamine.load_workbook(str(path))
+    with _guarded(path, place) as book:
         sheet = book.get_sheet_by_name(_sheet(where, place, book.sheets_metadata))
         rows = sheet.iter_rows() if sheet.height else iter(())
         return _answer(where, place, rows)
+
+
+@contextmanager
+def _guarded(path: Path, place: Place) -> Iterator[calamine.CalamineWorkbook]:
+    """Open a workbook; what goes wrong with it is told."""
+    where = f"load: {cut(place.name)}"
+    try:
+        yield calamine.load_workbook(str(path))
     except calamine.PasswordError:
         told = "the workbook is protected by a password"
         raise DataError(where, told, hint="save it without one") from None
@@ -46,17 +67,23 @@ def read(path: Path, place: Place, columns: list[str] | None) -> Answer:
         raise DataError(where, f"the file cannot be read as a workbook ({cut(text, 200)})") from None
 
 
+def _named(sheets: Sequence[calamine.SheetMetadata]) -> tuple[list[str], list[str]]:
+    """Name the sheets that are shown, and those that are hidden."""
+    sheets = [one for one in sheets if one.typ == calamine.SheetTypeEnum.WorkSheet]
+    shown = [one.name for one in sheets if one.visible == calamine.SheetVisibleEnum.Visible]
+    return shown, [one.name for one in sheets if one.visible != calamine.SheetVisibleEnum.Visible]
+
+
 def _sheet(where: str, place: Place, sheets: Sequence[calamine.SheetMetadata]) -> str:
     """Find the sheet that is named, or the only one that is shown."""
-    names = [one.name for one in sheets if one.typ == calamine.SheetTypeEnum.WorkSheet]
-    hidden = [one.name for one in sheets if one.visible != calamine.SheetVisibleEnum.Visible]
-    shown = [name for name in names if name not in hidden]
-    there = f"Sheets: {listing(names, 30) or 'none'}"
+    shown, hidden = _named(sheets)
+    named = [one.name for one in sheets if one.name in (*shown, *hidden)]
+    there = f"Sheets: {listing(named, 30) or 'none'}"
     if place.sheet is not None:
-        if place.sheet in names:
+        if place.sheet in named:
             return place.sheet
         told = f"there is no sheet '{cut(place.sheet)}'"
-        raise DataError(where, told, there, suggest(place.sheet, names))
+        raise DataError(where, told, there, suggest(place.sheet, named))
     if len(shown) != 1:
         told = "the workbook has more than one sheet" if shown else "the workbook has no sheet"
         raise DataError(where, told, there, "name the sheet (sheet: …)" if shown else "")
@@ -74,6 +101,7 @@ def _answer(where: str, place: Place, rows: Any) -> Answer:
     columns = [(written(one) or "").strip() for one in header]
     cells = CellTable(len(columns), place.decimal)
     numbers, skipped, empty, number = [], 0, 0, 0
+    rows = islice(rows, place.most)
     while batch := list(islice(rows, _ROWS)):
         kept = []
         for row in batch:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpikit.data.sources.opening import open_source
+from kpikit.data.sources.opening import list_names, open_source
 from kpikit.data.sources.place import Place
 from kpikit.errors import DataError
 
@@ -249,3 +249,18 @@ def test_no_part_of_a_text_of_sqlite_is_lost_at_a_zero_byte(folder, value, told)
     connection.close()
     folder.map("tables: {orders: {file: a.sqlite, table: orders}}")
     assert told in folder.fault().replace("\\\\", "\\")
+
+
+def test_tables_are_named_and_views_apart(sales, tmp_path):
+    name = sales(ORDERS, "CREATE TABLE a (x INTEGER)", "CREATE VIEW v AS SELECT * FROM orders")
+    assert list_names(tmp_path, name) == (["a", "orders"], ["v"])
+
+
+def test_tables_of_one_name_are_named_by_their_schema(tmp_path):
+    write(tmp_path / "a.duckdb", "CREATE SCHEMA old", "CREATE TABLE old.orders (x INTEGER)", ORDERS)
+    assert list_names(tmp_path, "a.duckdb") == (["main.orders", "old.orders"], [])
+    assert read(tmp_path, "a.duckdb", table="old.orders") == {"x": []}
+
+
+def test_no_more_rows_are_read_than_a_place_allows(sales, tmp_path):
+    assert read(tmp_path, sales(ORDERS, ROWS), "id", most=1) == {"id": [1]}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 
-from kpikit.data.sources.opening import open_source
+from kpikit.data.sources.opening import list_names, open_source
 from kpikit.data.sources.place import Place
 from kpikit.errors import DataError
 from tests import workbooks
@@ -202,3 +202,14 @@ def test_a_sheet_of_another_kind_of_file_is_refused(tmp_path):
 def test_a_workbook_depends_on_its_file(tmp_path):
     path = write_xlsx(tmp_path / "a.xlsx", [["id"], [1]])
     assert open_source(tmp_path, Place("a.xlsx")).files() == [path]
+
+
+def test_sheets_are_named_those_that_are_hidden_apart(tmp_path):
+    sheets = {name: sheet([]) for name in ("Orders", "Old", "Reps")}
+    write_parts(tmp_path / "a.xlsx", workbooks.parts(sheets, hidden=["Old"]))
+    assert list_names(tmp_path, "a.xlsx") == (["Orders", "Reps"], ["Old"])
+
+
+def test_no_more_rows_are_read_than_a_place_allows(tmp_path):
+    write_xlsx(tmp_path / "a.xlsx", [["id"], [1], [2], [3]])
+    assert read(tmp_path, "a.xlsx", most=2) == {"id": [1.0, 2.0]}
