@@ -263,6 +263,17 @@ def test_orders_without_a_rep_or_an_amount_are_listed(folder):
     assert places(folder, "no_date") == (1, [("orders.csv", "line 3", "")])
 
 
+@pytest.mark.parametrize(("rows", "skip"), [(255, 0), (256, 0), (5, 253), (5, 300)])
+def test_lines_are_counted_beyond_what_a_byte_holds(folder, rows, skip):
+    header = "order_id,order_date,customer_id,amount"
+    lines = [f"{number},2026-01-05,C,1" for number in range(rows - 1)]
+    folder.write("orders.csv", "\n".join([*["-"] * skip, header, *lines, "last,2026-01-05,C,bad"]) + "\n")
+    accept = "accept: {unparseable_number: set_null}\n"
+    folder.write("dataset.yaml", f"tables: {{orders: {{file: orders.csv, skip: {skip}}}}}\n{accept}")
+    (found,) = [one for one in folder.load().warnings if one.severity == "accepted"]
+    assert [(one.line, one.value) for one in found.examples] == [(f"line {skip + 1 + rows}", "bad")]
+
+
 def test_a_far_future_date_is_listed(folder):
     folder.orders(*(f"{n},2026-01-05,C,1" for n in range(9)), "9,2062-01-07,C,1")
     assert places(folder, "far_future") == (1, [("orders.csv", "line 11", "2062-01-07")])

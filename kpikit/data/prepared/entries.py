@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from kpikit.data.prepared.key import Key
 
-__all__ = ["MANIFEST", "PART", "discard", "name_of", "sha256", "trim"]
+__all__ = ["MANIFEST", "PART", "discard", "name_of", "sha256", "sweep", "trim"]
 
 MANIFEST = "manifest.json"
 PART, _GONE = "part-", "gone-"
@@ -47,18 +47,25 @@ def discard(entry: Path) -> None:
             shutil.rmtree(gone, ignore_errors=True)
 
 
+def sweep(place: Path) -> None:
+    """Remove what nobody finishes: of a process that was stopped while it wrote."""
+    for one in os.scandir(place):
+        with contextlib.suppress(OSError):
+            path = place / one.name
+            if one.name.startswith((PART, _GONE)) and time.time() - path.lstat().st_mtime > _OLD_SECONDS:
+                discard(path)
+
+
 def trim(place: Path, newest: str, most: int) -> None:
     """Remove what nobody finishes, older entries of the same dataset, and the least recently used."""
+    sweep(place)
     used: list[tuple[float, str, int]] = []
     for one in os.scandir(place):
         with contextlib.suppress(OSError):
             path = place / one.name
-            if one.name.startswith((PART, _GONE)):
-                if time.time() - path.lstat().st_mtime > _OLD_SECONDS:
-                    discard(path)
-                continue
-            sizes = sum(file.lstat().st_size for file in path.iterdir())
-            used.append(((path / MANIFEST).lstat().st_mtime, one.name, sizes))
+            if not one.name.startswith((PART, _GONE)):
+                sizes = sum(file.lstat().st_size for file in path.iterdir())
+                used.append(((path / MANIFEST).lstat().st_mtime, one.name, sizes))
     used.sort(key=lambda entry: (entry[1] != newest, -entry[0]))
     total, seen = 0, dict.fromkeys((name.partition("-")[0] for _, name, _ in used), 0)
     for _, name, size in used:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from kpikit.data.prepared.entries import MANIFEST, discard, name_of, sha256
+from kpikit.data.prepared.entries import MANIFEST, discard, name_of, sha256, sweep
 from kpikit.data.prepared.keeping import Keeping
 from kpikit.data.prepared.key import FORMAT, Key
 from kpikit.data.prepared.mapped import (
@@ -96,6 +96,7 @@ class Prepared:
             return None
         with contextlib.suppress(OSError):
             os.utime(entry / MANIFEST)  # the least recently used go first
+            sweep(entry.parent)
         return opened
 
     def keep(

@@ -9,18 +9,17 @@ import codecs
 import contextlib
 import csv
 from collections.abc import Callable, Mapping
-from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from kpikit.data.frames import day_number
 from kpikit.data.sources.bounds import MOST_HEADER, MOST_RECORD
+from kpikit.data.sources.csv_likely import LIKELY, is_plain
+from kpikit.data.sources.csv_pieces import read_pieces
 from kpikit.data.sources.csv_text import (
     LongRecordError,
     Tally,
@@ -38,14 +37,6 @@ __all__ = ["CsvFile"]
 
 Result = TypeVar("Result")
 _TEXT = pa.large_string()
-_LIKELY = {
-    "number": pa.float64(),
-    "date": pa.date32(),
-    "word": pa.dictionary(pa.int32(), pa.string()),
-}
-_BLOCK = 1 << 22
-_LARGE = 1e14  # what is larger, or no number, is shown as it is written
-_FIRST, _LAST = day_number(date.min), day_number(date.max)
 _PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"(\xb5/\xfd": "zstd"}
 
 
@@ -113,7 +104,7 @@ class CsvFile(Source):
         empty = all_empty(table)
         if empty.any() and len(columns) < len(self.columns):
             empty = all_empty(self._read_as([name for name in self.columns if name]))
-        numbers = np.arange(self._records, dtype=np.min_scalar_type(self._records))
+        numbers = np.arange(self._records)
         if len(self.ragged):
             numbers = np.delete(numbers, self.ragged)
         if not empty.any():
@@ -122,12 +113,12 @@ class CsvFile(Source):
 
     def _read_likely(self, columns: list[str], kinds: Mapping[str, str]) -> pa.Table:
         """Read columns as what they are likely to hold, and as text those that hold anything else."""
-        types = {name: _LIKELY[kinds[name]] for name in columns if name in kinds}
+        types = {name: LIKELY[kinds[name]] for name in columns if name in kinds}
         words = {name: kind for name, kind in types.items() if pa.types.is_dictionary(kind)}
         if len(words) < len(types) and self._guard(self._has_rows):
             with contextlib.suppress(pa.ArrowInvalid, KeyError, OSError, ValueError):
                 table = self._read(columns, types)
-                odd = [name for name in types if name not in words and not _is_plain(table[name])]
+                odd = [name for name in types if name not in words and not is_plain(table[name])]
                 if not odd:
                     return table
                 types = {name: kind for name, kind in types.items() if name not in odd}
@@ -144,22 +135,38 @@ class CsvFile(Source):
     def _read(self, columns: list[str], types: Mapping[str, pa.DataType]) -> pa.Table:
         if self.place.skips_ragged and not len(self.ragged):
             self.ragged = self._find_ragged()
-        if not len(self.ragged):
+        if not len(self.ragged) and self.place.encoding == "utf-8":
             # Arrow is twice as quick where it need not look for values of several lines.
             with contextlib.suppress(pa.ArrowInvalid):
-                table = self._parse(columns, types, _BLOCK, is_a_line_each=True)
-                if not self._tally.quotes or self._tally.lines == self.place.skip + 1 + len(table):
-                    return table
-        return self._parse(columns, types, MOST_RECORD, is_a_line_each=False)
+                above = self.place.skip + 1
+                parse = partial(self._parse_piece, columns, types)
+                if found := read_pieces(self.path, self.place.delimiter, above, parse):
+                    self._tally = Tally(0, found[1])  # no quote needs a look
+                    return found[0]
+        return self._parse(self.path, columns, types, arrow_csv.ReadOptions(block_size=MOST_RECORD))
+
+    def _parse_piece(
+        self, columns: list[str], types: Mapping[str, pa.DataType], content: bytes, is_first: bool
+    ) -> pa.Table:
+        names = None if is_first else self._written
+        # In one block, so that it is read from its first byte to its last.
+        reading = arrow_csv.ReadOptions(use_threads=False, block_size=len(content) + 1, column_names=names)
+        return self._parse(pa.BufferReader(content), columns, types, reading, is_first=is_first)
 
     def _parse(
-        self, columns: list[str], types: Mapping[str, pa.DataType], block: int, *, is_a_line_each: bool
+        self,
+        content: Path | pa.BufferReader,
+        columns: list[str],
+        types: Mapping[str, pa.DataType],
+        reading: arrow_csv.ReadOptions,
+        *,
+        is_first: bool = True,
     ) -> pa.Table:
         written = dict(zip(self.columns, self._written, strict=True))
-        encoding = "utf8" if self.place.encoding == "utf-8" else self.place.encoding
-        reading = arrow_csv.ReadOptions(block_size=block, encoding=encoding, skip_rows=self.place.skip)
+        reading.encoding = "utf8" if self.place.encoding == "utf-8" else self.place.encoding
+        reading.skip_rows = self.place.skip if is_first else 0
         parsing = arrow_csv.ParseOptions(
-            delimiter=self.place.delimiter, newlines_in_values=not is_a_line_each
+            delimiter=self.place.delimiter, newlines_in_values=isinstance(content, Path)
         )
         converting = arrow_csv.ConvertOptions(
             include_columns=[written[name] for name in columns],
@@ -169,7 +176,7 @@ class CsvFile(Source):
         )
         if len(self.ragged):
             parsing.invalid_row_handler = lambda row: "skip"
-        return arrow_csv.read_csv(self.path, reading, parsing, converting).rename_columns(columns)
+        return arrow_csv.read_csv(content, reading, parsing, converting).rename_columns(columns)
 
     def _find_ragged(self) -> np.ndarray:
         """Number the records that have more or fewer values than the header has columns."""
@@ -275,14 +282,3 @@ class CsvFile(Source):
         line = undecoded_line(self.path, encoding)
         where = f"load: {cut(self.name)}" + (f", line {line}" if line else "")
         return DataError(where, f"the text is not {encoding}", hint=hint)
-
-
-def _is_plain(column: pa.ChunkedArray) -> bool:
-    """Tell whether numbers or days hold nothing that has to be told as it is written."""
-    if pa.types.is_floating(column.type):
-        if pc.any(pc.is_nan(column)).as_py():
-            return False
-        ends = pc.min_max(column).as_py()
-        return ends["min"] is None or (ends["min"] >= -_LARGE and ends["max"] <= _LARGE)
-    ends = pc.min_max(column.cast(pa.int32())).as_py()
-    return ends["min"] is None or (ends["min"] >= _FIRST and ends["max"] <= _LAST)

@@ -14,12 +14,20 @@ import numpy as np
 from kpikit.data.sources.bounds import MOST_RECORD
 from kpikit.data.sources.place import Place
 
-__all__ = ["LongRecordError", "Tally", "parted_by", "records", "tally", "undecoded_line", "wide_encoding"]
+__all__ = [
+    "LongRecordError",
+    "Tally",
+    "lines_of",
+    "parted_by",
+    "records",
+    "tally",
+    "undecoded_line",
+    "wide_encoding",
+]
 
 _BLOCK = 1 << 18
 _DELIMITERS = ",;\t|"
 _SEEN = 64
-_QUOTE, _LINE_FEED = ord('"'), ord("\n")
 
 
 class LongRecordError(ValueError):
@@ -102,16 +110,33 @@ def tally(path: Path, encoding: str) -> Tally:
     quotes = ends = 0
     last = b""
     for block in _blocks(path, encoding):
-        # Signs that come by the million are counted quicker by numpy.
-        signs = np.frombuffer(block, dtype="u1")
-        quotes += int(np.count_nonzero(signs == _QUOTE))
-        # A line ends with \n, with \r\n, or with \r alone, as for the csv module.
-        ends += int(np.count_nonzero(signs == _LINE_FEED))
-        if b"\r" in block:
-            ends += block.count(b"\r") - block.count(b"\r\n")
-        ends -= last == b"\r" and block.startswith(b"\n")
+        quotes += _count(block, '"')
+        ends += _ends(block) - (last == b"\r" and block.startswith(b"\n"))
         last = block[-1:]
     return Tally(quotes, ends + (last not in (b"", b"\n", b"\r")))
+
+
+def lines_of(content: bytes) -> int:
+    r"""Count the lines of a text in ASCII or UTF-8.
+
+    Examples
+    --------
+    >>> from kpikit.data.sources.csv_text import lines_of
+    >>> lines_of(b"1,a\r\n2,b")
+    2
+    """
+    return _ends(content) + (content[-1:] not in (b"", b"\n", b"\r"))
+
+
+def _ends(block: bytes) -> int:
+    r"""Count the ends of lines: \n, \r\n, or \r alone, as for the csv module."""
+    lone = block.count(b"\r") - block.count(b"\r\n") if b"\r" in block else 0
+    return _count(block, "\n") + lone
+
+
+def _count(block: bytes, sign: str) -> int:
+    """Count a sign; one that comes by the million is counted quicker by numpy."""
+    return int(np.count_nonzero(np.frombuffer(block, dtype="u1") == ord(sign)))
 
 
 def _blocks(path: Path, encoding: str) -> Iterator[bytes]:

@@ -150,14 +150,17 @@ def die(*_): os.kill(os.getpid(), signal.SIGKILL)
     assert not is_read(lambda: same(company.load(), fresh))
 
 
-def test_what_nobody_finishes_is_removed_after_an_hour(company):
+@pytest.mark.parametrize("line", ["", "4,2026-03-01,C4,7,Bali\n"])
+def test_what_nobody_finishes_is_removed_after_an_hour(company, line):
+    """By who keeps another state, and by who only opens what is there."""
     company.load()
     place = company.entry.parent
     for name, age in (("part-old", 2 * 3600), ("gone-old", 2 * 3600), ("part-new", 60)):
         (place / name).mkdir()
         (place / name / "orders.arrow").write_text("half")
         os.utime(place / name, (time.time() - age,) * 2)
-    company.write("orders.csv", ORDERS + "4,2026-03-01,C4,7,Bali\n")
+    if line:
+        company.write("orders.csv", ORDERS + line)
     company.load()
     assert [entry.name for entry in company.entries if "old" in entry.name or "new" in entry.name] == [
         "part-new"

@@ -3,8 +3,9 @@ import random
 
 import pytest
 
-from kpikit.data.sources import csv_file
+from kpikit.data.sources import csv_file, csv_pieces
 from kpikit.data.sources.place import Place
+from kpikit.errors import DataError
 
 GOOD = "1,2026-01-05,C1,10"
 
@@ -297,7 +298,7 @@ def test_a_file_outside_of_the_folder_is_refused(folder, name):
 
 @pytest.mark.parametrize("block", [16, 24, 64])
 def test_values_of_several_lines_are_whole_wherever_a_block_ends(tmp_path, monkeypatch, block):
-    monkeypatch.setattr(csv_file, "_BLOCK", block)
+    monkeypatch.setattr(csv_pieces, "_PIECE", block)
     dice = random.Random(block)
     path = tmp_path / "orders.csv"
     for _ in range(300):
@@ -311,3 +312,58 @@ def test_values_of_several_lines_are_whole_wherever_a_block_ends(tmp_path, monke
         table, numbers, _ = csv_file.CsvFile(path, Place("orders.csv")).read(["a", "b"])
         assert [list(row.values()) for row in table.to_pylist()] == rows
         assert numbers.tolist() == list(range(len(rows)))
+
+
+def read_anyhow(path, columns, skip):
+    """Give what is read of a file, or why it is not."""
+    try:
+        opened = csv_file.CsvFile(path, Place(path.name, skip=skip))
+        table, numbers, empty = opened.read(opened.columns[:columns])
+        return table.to_pydict(), numbers.tolist(), empty, opened.lines(numbers)
+    except DataError as fault:
+        return str(fault)
+
+
+def scrawled(dice):
+    """Make a text that is nearly CSV: quotes in the wrong places, line ends of all kinds, blank lines."""
+    letters = dice.choice(["ab", 'ab"', 'a"\n', 'ab\n\r"', 'a",\n'])
+    width, ends = (
+        dice.choice([1, 2, 3]),
+        dice.choice([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r", "\n\n"]]),
+    )
+    text = ",".join("xyz"[:width]) + "\n"
+    for _ in range(dice.randint(1, 20)):
+        values = ["".join(dice.choices(letters, k=dice.randint(0, 8))) for _ in range(width)]
+        quoted = ['"' + one.replace('"', '""') + '"' if dice.random() < 0.5 else one for one in values]
+        text += ",".join(quoted) + dice.choice(ends)
+    return text if dice.random() < 0.7 else text.rstrip()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_file_read_in_pieces_is_what_a_reader_from_its_first_byte_makes_of_it(tmp_path, monkeypatch, seed):
+    dice, path, believed = random.Random(seed), tmp_path / "orders.csv", 0
+
+    def in_pieces(*given):
+        nonlocal believed
+        found = csv_pieces.read_pieces(*given)
+        believed += found is not None and '"' in text and len(text) > csv_pieces._PIECE
+        return found
+
+    for _ in range(400):
+        text, columns, skip = scrawled(dice), dice.randint(1, 3), dice.choice([0, 0, 1])
+        path.write_bytes(text.encode())
+        monkeypatch.setattr(csv_file, "read_pieces", lambda *_: None)
+        wanted = read_anyhow(path, columns, skip)
+        monkeypatch.setattr(csv_file, "read_pieces", in_pieces)
+        for piece in (8, 16, 50):
+            monkeypatch.setattr(csv_pieces, "_PIECE", piece)
+            assert read_anyhow(path, columns, skip) == wanted, text
+    assert believed > 20
+
+
+def test_a_value_that_goes_on_behind_the_end_of_a_piece_is_no_row(folder, monkeypatch):
+    rows = [GOOD + ",plain", '2,2026-01-05,C1,1,"yyy', '3,2026-01-05,C1,1000000,chair"', GOOD + ",plain"]
+    folder.write("orders.csv", "order_id,order_date,customer_id,amount,product\n" + "\n".join(rows))
+    for piece in range(1, 160):
+        monkeypatch.setattr(csv_pieces, "_PIECE", piece)
+        assert folder.table()["amount"].tolist() == [10, 1, 10]

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import strategies
 
 from kpikit.data.dataset import load
-from kpikit.data.sources import csv_file
+from kpikit.data.sources import csv_pieces
 from kpikit.errors import DataError
 from tests.data.sources.dialects import COLUMNS, FAULTS, NUMBERS, Written, files
 
@@ -72,7 +72,7 @@ def test_a_table_written_in_any_way_is_read_as_it_was_written_or_refused_by_name
     @hypothesis.given(files(), strategies.sampled_from([1 << 22, 1 << 7, 1 << 5]))
     def check(one, block):
         written[one.fault] += 1
-        with mock.patch.object(csv_file, "_BLOCK", block):
+        with mock.patch.object(csv_pieces, "_PIECE", block):
             read_back(tmp_path, one)
 
     check()
