@@ -194,6 +194,8 @@ def currency_of(entries: list[Entry]) -> tuple[str, str, str]:
         line = entry.lines.get("amount")
         for header in [line.source] if line is not None and line.source in entry.sheet.contents else []:
             codes = _CODES.findall(header.upper()) if squash(header) else []
+            signs = [one.strip("()[]. ") for one in header.split()[1:]]
+            codes += [_BESIDE[one] for one in signs if one in _BESIDE and not codes]
             beside = entry.sheet.contents[header].numbers.sign
             if codes or beside in _BESIDE:
                 code = codes[0] if codes else _BESIDE[beside]

@@ -5,6 +5,7 @@ The better known a name, the earlier it stands. Names after a bar (|) are weak: 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from kpikit.data.drafting.contents import squash
@@ -14,6 +15,8 @@ from kpikit.data.drafting.names_people import PEOPLE
 __all__ = ["ENTITIES", "entities_of", "known_names", "strength"]
 
 _NAMES = FACTS | PEOPLE
+_MONEY = ("amount", "cost", "discount", "value")
+_CURRENCY = re.compile(r"\s*(?:[(\[]\s*|\b(?:in|dalam)\s+|\s)(?:[A-Z]{3}|Rp\.?|(?:US|S)?\$|€|£)\s*[)\]]?\s*$")
 
 _ENTITIES = {
     "lines": """order detail; order details; order item; order items; orderitem; line item; line items;
@@ -67,16 +70,19 @@ def known_names(table: str, column: str) -> dict[str, int]:
 def strength(table: str, column: str, header: str) -> int:
     """Say how well a header fits a column of the contract: above 100 strong, above 0 weak, 0 not at all.
 
-    Words of the table itself before the name (`Deal - Value`) are overlooked.
+    Words of the table itself before the name (`Deal - Value`) are overlooked, and behind the name of an
+    amount the currency (`Net Sales (USD)`).
 
     Examples
     --------
     >>> from kpikit.data.drafting.names import strength
+    >>> strength("orders", "amount", "Net Sales (USD)") > 100, strength("orders", "rep_id", "Rep (USD)")
+    (True, False)
     >>> strength("deals", "amount", "Deal - Value") > 100, strength("deals", "amount", "Website")
     (True, False)
     """
     names = known_names(table, column)
-    text = squash(header)
+    text = squash(_CURRENCY.sub("", header) if column in _MONEY else header)
     best = names.get(text, 0)
     for entity in _OWN.get(table, {table}):
         for word in _WORDS[entity]:

@@ -123,11 +123,13 @@ def _no_table(sheet: Sheet) -> str:
 
 
 def _offers(sheet: Sheet) -> list[tuple[str, dict[str, Line]]]:
-    if sheet.entities and sheet.entities[0] in _SIDES:
-        return []
+    side = sheet.entities[0] if sheet.entities and sheet.entities[0] in _SIDES else ""
     found = []
     for table in TABLES:
         lines = assign(sheet, table)
+        # A list of the team may be one of teams, or of its members by id and name.
+        if side and not (side == "team" and table == "reps" and {"rep_id", "name"} <= lines.keys()):
+            continue
         _outcome(sheet, table, lines)
         if all(any(column in lines for column in group) for group in _ANCHORS[table]):
             key = _KEYS.get(table)

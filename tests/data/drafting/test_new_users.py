@@ -1,5 +1,6 @@
 """What people who had never seen kpikit stumbled over."""
 
+import pytest
 import yaml
 
 from kpikit.data.drafting import draft
@@ -39,3 +40,27 @@ def test_columns_that_are_not_used_are_named(tmp_path):
         tmp_path, "orders.csv", "order id,order date,customer id,amount,Mood,Shelf height\n" + lines
     )
     assert "# not used: Mood, Shelf height" in text
+
+
+@pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        ("Net Sales (USD)", "USD"),
+        ("Total Penjualan (Rp)", "IDR"),
+        ("Amount in EUR", "EUR"),
+        ("Subtotal ($)", None),  # whose dollars?
+        ("Net sales", None),
+    ],
+)
+def test_a_currency_behind_a_header_of_amounts_is_no_part_of_its_name(tmp_path, header, currency):
+    lines = "".join(f"{n},2025-01-{n % 28 + 1:02},C{n % 7},{n + 100}\n" for n in range(40))
+    text, tables = drafted(tmp_path, "orders.csv", f"order id,order date,customer id,{header}\n{lines}")
+    assert tables["orders"]["columns"]["amount"] == header
+    assert yaml.safe_load(text).get("currency") == currency
+
+
+def test_a_list_of_the_team_may_be_one_of_its_members(tmp_path):
+    lines = "".join(f"R{n},Person {n},Team {n % 3}\n" for n in range(12))
+    assert drafted(tmp_path, "Team.csv", "rep_id,name,team\n" + lines)[1]["reps"]["columns"]["team"] == "team"
+    lines = "".join(f"T{n},Team {n},Person {n}\n" for n in range(12))
+    assert drafted(tmp_path, "teams.csv", "team id,team,manager\n" + lines)[1] == {}
