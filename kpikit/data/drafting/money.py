@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from kpikit.data.drafting.contents import squash
+from kpikit.data.drafting.names_shared import CODES
 from kpikit.data.drafting.roles import Entry
 from kpikit.data.drafting.sheets import Line, Sheet
 
@@ -34,7 +35,7 @@ _SHARES = (
     "persendiskon",
     "disc",
 )
-_CODES = re.compile(r"(?<![A-Z])(IDR|USD|EUR|GBP|SGD|MYR|AUD|JPY|CNY|INR|THB|PHP|VND|HKD)(?![A-Z])")
+_CODES = re.compile(rf"(?<![A-Z])({CODES})(?![A-Z])")
 _BESIDE = {
     "Rp": "IDR",
     "Rp.": "IDR",

@@ -11,12 +11,13 @@ from functools import cache
 from kpikit.data.drafting.contents import squash
 from kpikit.data.drafting.names_facts import FACTS
 from kpikit.data.drafting.names_people import PEOPLE
+from kpikit.data.drafting.names_shared import CODES
 
 __all__ = ["ENTITIES", "entities_of", "known_names", "strength"]
 
 _NAMES = FACTS | PEOPLE
 _MONEY = ("amount", "cost", "discount", "value")
-_CURRENCY = re.compile(r"\s*(?:[(\[]\s*|\b(?:in|dalam)\s+|\s)(?:[A-Z]{3}|Rp\.?|(?:US|S)?\$|€|£)\s*[)\]]?\s*$")
+_CURRENCY = re.compile(rf"\s*(?:[(\[]\s*|\b(?:in|dalam)\s+|\s)(?:{CODES}|Rp\.?|(?:US|S)?\$|€|£)\s*[)\]]?\s*$")
 
 _ENTITIES = {
     "lines": """order detail; order details; order item; order items; orderitem; line item; line items;

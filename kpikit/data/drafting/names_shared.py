@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["CHANNEL", "CURRENCY", "CUSTOMER", "LINE", "NAME", "REGION", "REP"]
+__all__ = ["CHANNEL", "CODES", "CURRENCY", "CUSTOMER", "LINE", "NAME", "REGION", "REP"]
 
+CODES = "IDR|USD|EUR|GBP|SGD|MYR|AUD|JPY|CNY|INR|THB|PHP|VND|HKD"
 CURRENCY = """currency; currency code; currency iso code; amount currency; currency of value; deal currency
     of value; mata uang; kode mata uang | curr; valuta"""
 REP = """sales rep id; rep id; salesperson id; sales person id; sales rep; sales representative; rep;

@@ -67,9 +67,7 @@ class Keeping:
 
         Whatever is wrong here is met again, and told, when the entry is finished.
         """
-        with contextlib.suppress(
-            TypeError, pa.ArrowException, MemoryError, RuntimeError, OSError, NoPlaceError
-        ):
+        with contextlib.suppress(*_FAULTS):
             batch = batch_of(table)
             if _LARGE <= batch.nbytes <= self._most:
                 is_written: list[bool] = []
@@ -127,9 +125,6 @@ class Keeping:
             if not self._is_written(name, tables[name]):
                 file.unlink(missing_ok=True)
                 write_table(batch, file)
-        for name in self._begun.keys() - batches.keys():
-            self._is_written(name, None)
-            self._file(name).unlink(missing_ok=True)
         part = self._part or self._file("").parent
         self._describe(part, batches, findings)
         if changed := self._key.changed():
@@ -139,7 +134,7 @@ class Keeping:
         trim(part.parent, name_of(self._key), self._most)
         return ""
 
-    def _is_written(self, name: str, table: pd.DataFrame | None) -> bool:
+    def _is_written(self, name: str, table: pd.DataFrame) -> bool:
         """Tell whether a table has been written as it is now."""
         if name not in self._begun:
             return False

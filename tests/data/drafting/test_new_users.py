@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from kpikit.data.drafting import draft
+from kpikit.data.drafting.names import strength
 
 
 def drafted(tmp_path, name, text):
@@ -64,3 +65,8 @@ def test_a_list_of_the_team_may_be_one_of_its_members(tmp_path):
     assert drafted(tmp_path, "Team.csv", "rep_id,name,team\n" + lines)[1]["reps"]["columns"]["team"] == "team"
     lines = "".join(f"T{n},Team {n},Person {n}\n" for n in range(12))
     assert drafted(tmp_path, "teams.csv", "team id,team,manager\n" + lines)[1] == {}
+
+
+@pytest.mark.parametrize("header", ["Total QTY", "Sales (PCT)", "Value PER"])
+def test_three_letters_that_are_no_currency_belong_to_the_name(header):
+    assert not strength("orders", "amount", header)
