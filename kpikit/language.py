@@ -128,7 +128,7 @@ def quantity(
     value
         The value; shares as 0 to 1.
     unit
-        `money`, `share`, `count`, `days` or `years`.
+        `money`, `share`, `count`, `times`, `hours`, `days` or `years`.
     currency, language
         The code of the currency, for money; `en` or `id`.
     is_compact
@@ -139,6 +139,8 @@ def quantity(
     >>> from kpikit.language import quantity
     >>> quantity(1416888.2, "money", currency="USD"), quantity(0.368, "share"), quantity(35, "days")
     ('$1,416,888', '36.8%', '35 days')
+    >>> quantity(2.96, "times"), quantity(1.5, "hours", language="id")
+    ('3.0×', '1,5 jam')
     """
     if _is_missing(value):
         return MISSING
@@ -146,7 +148,9 @@ def quantity(
         return percent(value, language, 0 if is_compact else 1)
     if unit == "money":
         return compact(value, language, currency) if is_compact else _money(value, currency, language)
-    if unit in ("days", "years"):
+    if unit == "times":
+        return f"{number(value, language, 1)}×"
+    if unit in ("hours", "days", "years"):
         places = 1 if unit == "years" or value % 1 else 0
         return f"{number(value, language, places)} {_span(unit, value, language)}"
     return compact(value, language) if is_compact else number(value, language, 1 if value % 1 else 0)
@@ -223,7 +227,7 @@ def _money(value: float, currency: str, language: str) -> str:
 
 def _span(unit: str, value: float, language: str) -> str:
     if language == "id":
-        return {"days": "hari", "years": "tahun"}[unit]
+        return {"hours": "jam", "days": "hari", "years": "tahun"}[unit]
     return unit.removesuffix("s") if value == 1 else unit
 
 

@@ -12,9 +12,9 @@ from kpikit.kpis.measures import Formula
 __all__ = ["KPI"]
 
 Kind = Literal["flow", "rate", "level"]
-Unit = Literal["money", "share", "count", "days", "years"]
+Unit = Literal["money", "share", "count", "times", "hours", "days", "years"]
 KINDS: tuple[str, ...] = ("flow", "rate", "level")
-UNITS: tuple[str, ...] = ("money", "share", "count", "days", "years")
+UNITS: tuple[str, ...] = ("money", "share", "count", "times", "hours", "days", "years")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class KPI:
     kind
         `flow` adds up over time; `rate` is a ratio or typical value of a period; `level` is read on a day.
     unit
-        `money`, `share` (0 to 1), `count`, `days` or `years`.
+        `money`, `share` (0 to 1), `count`, `times` (a multiple of 1), `hours`, `days` or `years`.
     formula
         The default convention's formula; None where there must be no silent default.
     conventions
@@ -39,6 +39,10 @@ class KPI:
         The direction.
     definition, source
         For the card: one sentence, and where the definition comes from.
+    written
+        Convention to its formula in words.
+    gaming, balance
+        How the figure can be made to look better than the work was, and the names of the KPIs that show it.
 
     Raises
     ------
@@ -62,6 +66,9 @@ class KPI:
     definition: str = ""
     source: str = ""
     note: str = ""
+    written: Mapping[str, str] = field(default_factory=dict)
+    gaming: str = ""
+    balance: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not (isinstance(self.name, str) and self.name.isidentifier()):
