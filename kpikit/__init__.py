@@ -20,6 +20,7 @@ if typing.TYPE_CHECKING:
     from kpikit.kpis.card import KPI
     from kpikit.kpis.catalog import names as kpi_names
     from kpikit.kpis.catalog import register
+    from kpikit.kpis.conventions import compare_conventions
     from kpikit.kpis.measure import measure
     from kpikit.kpis.measures import Rows
     from kpikit.reports.results import results
@@ -32,6 +33,7 @@ __all__ = [
     "KpikitError",
     "Plan",
     "Rows",
+    "compare_conventions",
     "evaluate",
     "kpi_names",
     "load",
@@ -52,6 +54,7 @@ _HOMES = {
     "kpikit.kpis.behind": ("rows",),
     "kpikit.kpis.card": ("KPI",),
     "kpikit.kpis.catalog": ("kpi_names", "register"),
+    "kpikit.kpis.conventions": ("compare_conventions",),
     "kpikit.kpis.measure": ("measure",),
     "kpikit.kpis.measures": ("Rows",),
     "kpikit.reports.results": ("results",),

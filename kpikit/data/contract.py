@@ -149,5 +149,7 @@ DIMENSIONS = (
     "product",
     "segment",
     "customer",
+    "customer_age",
+    "stage",
 )
 """The dimensions by which figures can be split and scoped."""

@@ -18,7 +18,19 @@ ORIGINS = {
     ("deals", "dated"): ("deals", "created_on"),
     ("deals", "cycle_days"): ("deals", "created_on"),
     ("deals", "until"): ("deals", "closed_on"),
+    ("deals", "is_cycle"): ("deals", "created_on"),
+    ("deals", "is_closed_cycle"): ("deals", "created_on"),
+    ("deals", "is_spanned"): ("deals", "closed_on"),
+    ("deals", "is_won_in_30"): ("deals", "closed_on"),
+    ("deals", "is_won_in_90"): ("deals", "closed_on"),
+    ("deals", "is_won_in_180"): ("deals", "closed_on"),
+    ("leads", "created"): ("deals", "created_on"),
+    ("leads", "is_prospect"): ("deals", "customer_id"),
     ("acquisitions", "acquired"): ("customers", "acquired_on"),
+    ("conversations", "is_answered"): ("conversations", "first_reply_at"),
+    ("conversations", "is_timed"): ("conversations", "first_reply_at"),
+    ("conversations", "is_waiting"): ("conversations", "first_reply_at"),
+    ("leavings", "left"): ("customers", "left_on"),
 }
 
 
@@ -32,20 +44,30 @@ def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
     """
     table = measure.rows.table
     frame = facts_of(dataset, counted_in(dataset, measure, scope))
-    for column in (measure.rows.day, measure.column, measure.key):
+    for column in (measure.rows.day, measure.column, measure.key, measure.rows.flag, *measure.known):
         origin = ORIGINS.get((table, column or ""))
         if origin and not dataset.has(*origin):
             raise NotAvailableError(table, f"{'.'.join(origin)} is missing")
     if measure.how == "distinct" and measure.key not in frame.columns:
         raise NotAvailableError(table, f"{table}.{measure.key} cannot be told apart")
+    for column in measure.known:
+        if f"has_{column}" not in frame.columns:
+            raise NotAvailableError(table, f"{table}.{column} is missing")
     lives = measure.how in ("alive", "stayed") and "orders" not in dataset.tables
-    if lives and not (dataset.has("customers", "left_on") and dataset.has("customers", "acquired_on")):
+    by_orders = measure.rows.flag == "is_order"
+    if lives and not (_has_lives(dataset) and not by_orders):
         raise NotAvailableError(table, "orders is missing")
-    if measure.column and measure.column != "tenure" and measure.column not in frame.columns:
+    derived = ("tenure", "waited_minutes")
+    if measure.column and measure.column not in derived and measure.column not in frame.columns:
         raise NotAvailableError(table, f"{table}.{measure.column} is missing")
     for dimension in (*scope.by, *(n for n, _ in scope.where), *(n for n, _ in measure.rows.where)):
         if dimension not in frame.columns:
             raise NotAvailableError(table, f"{_table_name(table)} has no {dimension}")
+
+
+def _has_lives(dataset: Dataset) -> bool:
+    """Tell whether the table of customers says from when until when somebody was one."""
+    return dataset.has("customers", "left_on") and dataset.has("customers", "acquired_on")
 
 
 def choose(dataset: Dataset, formula: Formula, scope: Scope) -> Formula:
@@ -71,7 +93,12 @@ def choose(dataset: Dataset, formula: Formula, scope: Scope) -> Formula:
 
 def _table_name(table: str) -> str:
     names = {
+        "visits": "an order",
         "firsts": "a customer's first order",
+        "leads": "deals",
+        "leavings": "a customer who left",
+        "employments": "reps",
+        "stays": "deals",
         "customers": "a customer",
         "tenures": "a customer",
         "acquisitions": "a customer",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kpikit.errors import ParameterError, UnknownNameError, listing, suggest
-from kpikit.kpis import customers, deals, orders
+from kpikit.kpis import customers, deals, orders, talks
 from kpikit.kpis.card import KPI
 
 __all__ = ["find", "names", "register"]
 
 _BUILT_IN: dict[str, KPI] = {
     name: value
-    for module in (orders, deals, customers)
+    for module in (orders, deals, customers, talks)
     for name, value in vars(module).items()
     if isinstance(value, KPI)
 }

@@ -31,8 +31,8 @@ SHARES = 1_000_000
 """A whole order, deal or customer is counted as this many parts."""
 _PREFIX = "credited_"
 _KEYS = {"orders": "order_id", "deals": "deal_id"}
-_SOURCES = {"deals": "deals", "openings": "deals"} | dict.fromkeys(
-    ("orders", "visits", "firsts", "customers", "tenures"), "orders"
+_SOURCES = dict.fromkeys(("deals", "openings", "leads"), "deals") | dict.fromkeys(
+    ("orders", "aged", "visits", "firsts", "customers", "tenures"), "orders"
 )
 _WEIGHED = ("cycle_days", "since")
 _OF_A_CREDIT = ["row", "unit", "credit_rep", "weight"]
@@ -150,11 +150,13 @@ def _first_facts(dataset: Dataset, facts: Facts) -> Frame:
 
 CREDITED: dict[str, Callable[[Dataset, Facts], Frame]] = {
     "credited_orders": _facts("orders", "order_date"),
+    "credited_aged": _facts("aged", "order_date"),
     "credited_visits": _facts("visits", "order_date"),
     "credited_firsts": _first_facts,
     "credited_customers": _facts("customers", "start"),
     "credited_tenures": _facts("tenures", "start"),
     "credited_deals": _facts("deals", "settled"),
     "credited_openings": _facts("openings", "created"),
+    "credited_leads": _facts("leads", "created"),
 }
 """Table of facts with a row for each credit to the function that derives it."""

@@ -16,7 +16,9 @@ from kpikit.kpis import timelines
 from kpikit.kpis.belongings import columns_of
 from kpikit.kpis.costs import cost_facts
 from kpikit.kpis.credits import CREDITED, base_of, has_credits
-from kpikit.kpis.rows import deal_facts, opening_facts, order_facts
+from kpikit.kpis.employments import employment_facts
+from kpikit.kpis.replies import conversation_facts
+from kpikit.kpis.rows import aged_facts, deal_facts, lead_facts, opening_facts, order_facts
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
@@ -26,13 +28,18 @@ __all__ = ["FACTS", "facts_of", "first_day_of"]
 _FIRST_DAYS: WeakKeyDictionary[Dataset, dict[tuple[str, str], int | None]] = WeakKeyDictionary()
 FACTS: dict[str, Callable[[Dataset, Callable[[str], Frame]], Frame]] = {
     "orders": order_facts,
+    "aged": aged_facts,
     "visits": timelines.visit_facts,
     "firsts": timelines.first_facts,
     "acquisitions": timelines.acquisition_facts,
     "customers": timelines.customer_facts,
     "tenures": timelines.tenure_facts,
     "deals": deal_facts,
+    "leavings": timelines.leaving_facts,
     "openings": opening_facts,
+    "leads": lead_facts,
+    "employments": employment_facts,
+    "conversations": conversation_facts,
     "costs": cost_facts,
     **CREDITED,
 }
@@ -78,10 +85,14 @@ def needs_of(name: str) -> tuple[str, ...]:
     """Name the tables of the data contract of which a table of facts needs one."""
     derived = {
         "visits": ("orders",),
+        "aged": ("orders",),
         "firsts": ("orders",),
         "acquisitions": ("customers",),
         "customers": ("orders", "customers"),
         "tenures": ("orders", "customers"),
+        "leavings": ("customers",),
         "openings": ("deals",),
+        "leads": ("deals",),
+        "employments": ("reps",),
     }
     return derived.get(base_of(name), (base_of(name),))

@@ -13,17 +13,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kpikit.data.dataset import Dataset
-from kpikit.data.frames import FOREVER, NO_DAY, SCALE, Cells, Frame, Gather
+from kpikit.data.frames import NO_DAY, SCALE, Cells, Frame, Gather
 from kpikit.kpis.credits import SHARES, base_of
 from kpikit.kpis.facts import facts_of
 from kpikit.kpis.measures import Measure
+from kpikit.kpis.replies import waited
 from kpikit.kpis.scope import Scope
 from kpikit.kpis.settling import settle
 from kpikit.kpis.weighing import by_key, is_counted_in_parts, is_weighed, marked, of_whole, scale_of, wanted
+from kpikit.kpis.windows import Span, days_covered, days_read, rounds
 
 __all__ = ["Gathered", "gather"]
 
-Span = tuple[int, int]
+# Flags of deals that say how it ended; a flag of a ripe deal has had its time to be known.
+_OF_OUTCOMES = ("is_won", "is_closed", "is_cycle", "is_closed_cycle")
 Where = Mapping[str, Sequence[str | None]]
 
 
@@ -65,28 +68,19 @@ def gather(
     return {measure: found[one] for measure, one in settled.items()}
 
 
-def _spans(measure: Measure, windows: Sequence[Span]) -> list[Span]:
-    kind, days = measure.window.kind, measure.window.days
-    if kind == "so_far":
-        return [(NO_DAY if begin == NO_DAY else NO_DAY + 1, end) for begin, end in windows]
-    if kind == "trailing":
-        return [(end - days + 1, end) for _, end in windows]
-    if measure.rows.day == "dated":
-        # A deal without creation whose closing is not yet known counts, undated, in all time.
-        return [(begin, FOREVER - 1 if begin == NO_DAY else end) for begin, end in windows]
-    return list(windows)
-
-
 def _flags(measure: Measure) -> tuple[str, ...]:
-    return (measure.rows.flag,) if measure.rows.flag else ()
+    own = (measure.rows.flag,) if measure.rows.flag else ()
+    return (*own, *(f"has_{column}" for column in measure.known))
 
 
 def _revealed(measure: Measure) -> tuple[str, ...]:
-    """The days that must have come: a deal's creation, and its closing where the outcome counts."""
+    """The days that must have come: a reply; a deal's creation, and its closing where the outcome counts."""
     rows = measure.rows
+    if rows.table == "conversations":
+        return ("replied",) if rows.flag in ("is_answered", "is_timed") else ()
     if base_of(rows.table) not in ("deals", "openings"):
         return ()
-    needs_outcome = rows.flag in ("is_won", "is_closed", "is_cycle") and rows.day != "closed"
+    needs_outcome = rows.flag in _OF_OUTCOMES and rows.day != "closed"
     return ("created", "closed") if needs_outcome else ("created",)
 
 
@@ -115,7 +109,7 @@ def _totals(
     scope: Scope,
 ) -> dict[Measure, tuple[Cells, dict[str, np.ndarray]]] | None:
     """Sum what measures want over their windows; None where there is no window."""
-    spans = {measure: _spans(measure, windows) for measure in named}
+    spans = {measure: days_covered(measure, windows, scope.as_of) for measure in named}
     bounds = {bound for many in spans.values() for begin, end in many for bound in (begin, end + 1)}
     breaks = sorted(bounds)
     if len(breaks) < 2:
@@ -150,7 +144,7 @@ def _span(dataset: Dataset, measure: Measure) -> Gather:
     where = measure.rows.where
     if measure.how == "open":
         return Gather(None, _flags(measure), (), where, measure.key)
-    if dataset.has("customers", "left_on"):
+    if dataset.has("customers", "left_on") and measure.rows.flag != "is_order":
         return Gather(None, (), (), where, "alive_until")
     return Gather(None, ("is_order",), (), where, "stop", measure.days)
 
@@ -164,7 +158,7 @@ def _read(
     named: dict[Measure, dict[str, str]] = {}
     readings: dict[Measure, list[int]] = {}
     for measure in measures:
-        readings[measure] = _readings(measure, windows)
+        readings[measure] = days_read(measure, windows)
         named[measure] = _name(
             wanted(frame.columns, measure, _span(dataset, measure), once.get(measure)), what
         )
@@ -195,33 +189,25 @@ def _name(wanted: Mapping[str, Gather], what: dict[str, Gather]) -> dict[str, st
     return names
 
 
-def _readings(measure: Measure, windows: Sequence[Span]) -> list[int]:
-    """The day on which each window is read; `NO_DAY` where it has none."""
-    if measure.window.kind == "opening":
-        return [begin - 1 if begin > NO_DAY else NO_DAY for begin, _ in windows]
-    if measure.window.kind == "trailing":
-        return [end - measure.window.days for _, end in windows]
-    return [end for _, end in windows]
-
-
 def _stayed(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Scope) -> Gathered:
     frame = facts_of(dataset, measure.rows.table)
-    days = [(end - measure.window.days, end) for _, end in windows]
+    days = list(zip(days_read(measure, windows), (end for _, end in windows), strict=True))
     one, weighed = _span(dataset, measure), is_weighed(measure)
     one = replace(one, column="weight") if weighed else one
     cells = frame.both(measure.key or "", measure.rows.day, days, scope.by, one, dict(scope.where))
     count = cells.values["value"]
-    if weighed:
-        # How many they are, whole, nobody asks: only the share of them is used.
-        rows = -(-count // SHARES)
-        return Gathered(_keys(cells, scope), count / SHARES, rows, rows, weighed)
-    return Gathered(_keys(cells, scope), count.astype("float64"), count, count)
+    # How many they are, whole, nobody asks: only the share of them is used.
+    rows = -(-count // SHARES) if weighed else count
+    value = np.where([day == NO_DAY for day, _ in days], np.nan, count / (SHARES if weighed else 1))
+    return Gathered(_keys(cells, scope), value, rows, rows, weighed)
 
 
 def _each(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Scope) -> Gathered:
     frame = facts_of(dataset, measure.rows.table)
+    if measure.column == "waited_minutes":
+        frame = waited(dataset, frame, scope.as_of)
     column = measure.key if measure.how == "distinct" else measure.column
-    flags = (measure.rows.flag,) if measure.rows.flag else ()
+    flags = _flags(measure)
     scaled = f"has_{column}" in frame.columns
     if scaled:
         flags = (*flags, f"has_{column}")
@@ -231,9 +217,9 @@ def _each(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Sc
     if measure.how != "distinct":
         frame, once = marked(frame, [measure], scope)
         one = of_whole(one, once.get(measure))
-    spans = _spans(measure, windows)
+    spans = days_covered(measure, windows, scope.as_of)
     parts: list[tuple[list[int], Cells]] = []
-    for together in _rounds(spans):
+    for together in rounds(spans):
         chosen = [spans[place] for place in together]
         cells = frame.gather_each(
             measure.rows.day, chosen, scope.by, measure.how, one, scope.as_of, dict(scope.where)
@@ -263,19 +249,6 @@ def _told_apart(
     frame, what = by_key(frame, measure, one, scope)
     totals = _totals(frame, measure.rows.day, {measure: {role: role for role in what}}, what, windows, scope)
     return _nothing(scope, len(windows)) if totals is None else _added(measure, *totals[measure], scope)
-
-
-def _rounds(spans: Sequence[Span]) -> list[list[int]]:
-    """Deal windows out to rounds in which none overlap."""
-    rounds: list[list[int]] = []
-    for place in sorted(range(len(spans)), key=lambda one: spans[one]):
-        for together in rounds:
-            if spans[together[-1]][1] < spans[place][0]:
-                together.append(place)
-                break
-        else:
-            rounds.append([place])
-    return rounds
 
 
 def _keys(cells: Cells, scope: Scope) -> list[tuple[str | None, ...]]:

@@ -96,11 +96,12 @@ class Window:
     """Which days a measure covers, relative to the period that is asked for.
 
     `period`: the period. `so_far`: everything until its last day. `trailing`: the `days` that end on its
-    last day. Measures read on one day (`alive`, `open`) are read on the last day, for `opening` on the day
-    before the first, and for `trailing` also on the day `days` before.
+    last day. `ripe`: the part of the period that ends `days` before the as-of date, or earlier. Measures read
+    on one day (`alive`, `open`) are read on the last day, for `opening` on the day before the first, and for
+    `trailing` also on the day `days` before.
     """
 
-    kind: Literal["period", "opening", "so_far", "trailing"] = "period"
+    kind: Literal["period", "opening", "so_far", "trailing", "ripe"] = "period"
     days: int = 0
 
 
@@ -114,6 +115,7 @@ class Measure(Formula):
     key: str | None = None
     days: int | None = None
     window: Window = Window()
+    known: tuple[str, ...] = ()
 
     def measures(self) -> Iterator[Measure]:
         yield self
@@ -141,6 +143,16 @@ class Measure(Formula):
             raise ParameterError("KPI", f"{days!r} days cannot be covered", "A whole number from 1")
         return replace(self, window=Window("trailing", days))
 
+    def ripe(self, days: int) -> Measure:
+        """Leave out what is younger than `days` on the as-of date, and so has not had its time."""
+        if not isinstance(days, int) or days < 0:
+            raise ParameterError("KPI", f"{days!r} days cannot be waited", "A whole number from 0")
+        return replace(self, window=Window("ripe", days))
+
+    def where_known(self, *columns: str) -> Measure:
+        """Keep to the rows that have a value in each of some columns of numbers."""
+        return replace(self, known=tuple(dict.fromkeys([*self.known, *columns])))
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -149,7 +161,9 @@ class Rows:
     Parameters
     ----------
     table
-        `orders`, `deals`, `firsts` (a customer's first order), `customers` (their time line) or `costs`.
+        `orders`, `deals`, `conversations` or `costs`; or what is derived from them: `visits` (orders in each
+        customer's time), `firsts` (first orders), `customers` (their time line), `stays` (of deals in
+        stages), `employments`.
     day
         The column with the day that dates a row.
     flag
@@ -209,9 +223,13 @@ class Rows:
         """Count (or sum a column over) the keys alive on a day: until they leave, else for some days."""
         return Measure(self, "alive", column, key, days)
 
-    def stayed(self, key: str, days: int | None, since: int) -> Measure:
-        """Count the keys alive on a day that were alive `since` days before, by the group of that time."""
-        return Measure(self, "stayed", None, key, days, Window("trailing", since))
+    def stayed(self, key: str, days: int | None, since: int | None = None) -> Measure:
+        """Count the keys alive on the last day that were alive earlier, by the group of that time.
+
+        Earlier is `since` days before, or else the day before the period.
+        """
+        window = Window("opening") if since is None else Window("trailing", since)
+        return Measure(self, "stayed", None, key, days, window)
 
     def open(self, until: str, column: str | None = None) -> Measure:
         """Count (or sum a column over) the rows whose span, from their day until another, holds a day."""

@@ -12,6 +12,12 @@ __all__ = ["name_measures", "write"]
 _COUNTED = {
     "is_sale": "sale_lines",
     "is_cycle": "won",
+    "is_closed_cycle": "closed",
+    "is_visit": "visitors",
+    "is_again": "returning",
+    "is_prospect": "prospects",
+    "is_timed": "answered",
+    ("conversations", "started"): "conversations",
     ("orders", "order_date"): "order_lines",
     ("visits", "order_date"): "order_count",
     ("firsts", "order_date"): "new_customers",
@@ -52,21 +58,31 @@ def name_measures(formula: Formula) -> dict[Measure, str]:
 def _name(measure: Measure) -> str:
     rows, how, column = measure.rows, measure.how, measure.column
     if how == "distinct":
-        name = f"{(measure.key or '').removesuffix('_id')}_count"
+        name = _COUNTED.get(rows.flag or "") if rows.table == "visits" else None
+        name = name or f"{(measure.key or '').removesuffix('_id')}_count"
     elif how == "count":
         day = (rows.table, rows.day)
         name = _COUNTED.get(rows.flag or day) or (rows.flag or rows.table).removeprefix("is_")
     elif how == "alive":
         name = f"{column}_days" if column else "active_customers"
     elif how == "stayed":
-        return "stayed_customers"
+        return "stayed_customers" if measure.window.kind == "trailing" else "retained_customers"
     elif how == "open":
-        name = f"open_{column or rows.table}" if rows.table in ("deals", "openings") else column or rows.table
+        if rows.table == "employments":
+            name = "headcount"
+        else:
+            name = (
+                f"open_{column or rows.table}"
+                if rows.table in ("deals", "openings")
+                else column or rows.table
+            )
     else:
         name = column or how if how == "sum" else f"{how}_{column}"
     window, days = measure.window.kind, measure.window.days
     if window == "trailing":
         return f"{name}_{days}_days_before" if measure.is_read else f"{name}_in_{days}_days"
+    if window == "ripe":
+        return f"{name}_{days}_days_ago"
     return {"opening": f"opening_{name}", "so_far": f"{name}_so_far"}.get(window, name)
 
 

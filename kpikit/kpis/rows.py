@@ -6,13 +6,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kpikit.data.frames import FOREVER, NO_DAY, Frame, col, lit, when, whole
+from kpikit.errors import NotAvailableError
 from kpikit.kpis.belongings import LABELS, belongings, numbers_of, tidy
 from kpikit.kpis.credits import has_credits, with_key
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
-__all__ = ["deal_facts", "opening_facts", "order_facts"]
+__all__ = ["WON_IN", "aged_facts", "deal_facts", "lead_facts", "opening_facts", "order_facts"]
+
+WON_IN = (30, 90, 180)
+"""Within so many days of its creation a deal may have been won, to count as converted."""
+YEAR = 365
+_LEAD_DAYS = 90
 
 Facts = Callable[[str], Frame]
 
@@ -62,6 +68,19 @@ def _refunded(rows: Frame) -> Frame:
     return rows
 
 
+def aged_facts(dataset: Dataset, facts: Facts) -> Frame:
+    """Order lines with `customer_age`: new within a year of the customer's first order, then existing."""
+    first = facts("firsts").select(["customer", "order_date"])
+    rows = facts("orders").lookup("customer", first, "customer", {"first_day": "order_date"})
+    is_aged = (col("first_day") > NO_DAY) & (col("order_date") >= col("first_day"))
+    age = col("order_date") - col("first_day")
+    rows = rows.flag(is_young=is_aged & (age < YEAR), is_old=is_aged & (age >= YEAR))
+    rows = rows.with_columns(young=lit("new"), old=lit("existing"))
+    for name in ("young", "old"):
+        rows = rows.label(name, name).only(name, f"is_{name}")
+    return rows.coalesce("customer_age", ["young", "old"])
+
+
 def deal_facts(dataset: Dataset, facts: Facts) -> Frame:
     """Deals, each of the team in which its member stood when it closed."""
     return _deals(dataset, "settled")
@@ -70,6 +89,24 @@ def deal_facts(dataset: Dataset, facts: Facts) -> Frame:
 def opening_facts(dataset: Dataset, facts: Facts) -> Frame:
     """Deals, each of the team in which its member stood when it was created, whatever came later."""
     return _deals(dataset, "created")
+
+
+def lead_facts(dataset: Dataset, facts: Facts) -> Frame:
+    """Deals as they were created, and whether their customer then ordered for the first time ever.
+
+    A deal of somebody who had ordered before is no prospect; one whose customer is not known has not ordered.
+    """
+    rows = facts("openings")
+    if "customer" not in rows.columns:
+        raise NotAvailableError("leads", "deals.customer_id is missing")
+    first = facts("firsts").select(["customer", "order_date"])
+    rows = rows.lookup("customer", first, "customer", {"first_day": "order_date"})
+    has_ordered = (col("first_day") > NO_DAY) & (col("created") > NO_DAY)
+    wait = col("first_day") - col("created")
+    return rows.flag(
+        is_prospect=(col("created") > NO_DAY) & ((col("first_day") == NO_DAY) | (wait >= 0)),
+        is_converted=has_ordered & (wait >= 0) & (wait <= _LEAD_DAYS),
+    )
 
 
 def _deals(dataset: Dataset, judged: str) -> Frame:
@@ -92,11 +129,15 @@ def _deals(dataset: Dataset, judged: str) -> Frame:
         cycle_days=whole(col("closed") - col("created")),
     )
     rows = rows.flag(
-        is_cycle=col("is_won") & col("has_created") & (col("closed") >= col("created")),
+        is_closed_cycle=col("is_closed") & col("has_created") & (col("closed") >= col("created")),
         is_spanned=col("has_created") & (col("until") > NO_DAY),
     )
+    rows = rows.flag(is_cycle=col("is_won") & col("is_closed_cycle"))
+    quick = {f"is_won_in_{days}": col("is_cycle") & (col("cycle_days") <= days) for days in WON_IN}
+    rows = rows.flag(**quick)
     last = when(col("closed") > NO_DAY).then(col("closed")).otherwise(col("created"))
     rows = rows.with_columns(settled=whole(last))
     rows = belongings(dataset, rows, judged)
     days = ["deal_id", "created", "closed", "dated", "until", "cycle_days"]
-    return tidy(rows, [*days, *numbers, "is_won", "is_closed", "is_cycle", "is_spanned"])
+    flags = ["is_won", "is_closed", "is_cycle", "is_closed_cycle", "is_spanned", *quick]
+    return tidy(rows, [*days, *numbers, *flags])

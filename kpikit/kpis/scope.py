@@ -27,6 +27,12 @@ def used(measure: Measure, scope: Scope) -> set[str]:
 
 
 def counted_in(dataset: Dataset, measure: Measure, scope: Scope) -> str:
-    """Name the facts that a measure is counted in: of a member, those with a row for each credit."""
-    is_members = used(measure, scope) & set(MEMBER_DIMENSIONS)
-    return credited(dataset, measure.rows.table) if is_members else measure.rows.table
+    """Name the facts that a measure is counted in.
+
+    Of a member they are those with a row for each credit; the age of customers has facts of its own, because
+    it takes long to derive.
+    """
+    asked, table = used(measure, scope), measure.rows.table
+    if table == "orders" and "customer_age" in asked:
+        table = "aged"
+    return credited(dataset, table) if asked & set(MEMBER_DIMENSIONS) else table

@@ -97,7 +97,9 @@ def read_where(dataset: Dataset, where: Mapping[str, object] | None) -> tuple[tu
 
 def _labels(dataset: Dataset, dimension: str) -> set[str]:
     known: set[str] = set(Members(dataset).labels(dimension)) if dimension in MEMBER_DIMENSIONS else set()
-    tables = ("orders", "firsts", "customers", "deals", "costs")
+    if dimension == "customer_age":
+        return {"new", "existing"}
+    tables = ("orders", "firsts", "customers", "deals", "conversations", "costs")
     own = {credited(dataset, table) for table in ("orders", "deals")} - set(tables)
     for table in (*tables, *(own if dimension in MEMBER_DIMENSIONS else ())):
         try:
@@ -243,12 +245,15 @@ def _remarks(
     tables = {(m.rows.table, dated.get(m.rows.table, m.rows.day)) for m in formula.measures()}
     first = None
     if is_empty.any():
-        days = [first_day_of(dataset, table, day) for table, day in tables]
+        # Who is employed says nothing of when the data start.
+        days = [first_day_of(dataset, table, day) for table, day in tables if table != "employments"]
         first = min((day for day in days if day is not None), default=None)
-    is_new = any(table == "firsts" for table, _ in tables)
+    is_new = any(m.rows.table == "firsts" or m.rows.flag == "is_again" for m in formula.measures())
+    is_new |= any(name == "customer_age" for m in formula.measures() for name, _ in m.rows.where)
     opened = first_day_of(dataset, "firsts", "order_date") if is_new else None
     if opened is not None and opened > day_number(as_of):
         opened = None
+    unripe = max((m.window.days for m in formula.measures() if m.window.kind == "ripe"), default=0)
     notes, blank = [], []
     for period, (_, end), empty in zip(periods, windows, is_empty, strict=True):
         is_before = empty and period.start is not None and (first is None or end < first)
@@ -258,6 +263,8 @@ def _remarks(
             said.append("the data start after this period")
         elif period.start is not None and period.end > as_of:
             said.append(f"{_UNTIL}{as_of}")
+        if unripe and end > day_number(as_of) - unripe:
+            said.append(f"deals younger than {unripe} days are left out")
         if not is_before and opened is not None and _is_censored(period, opened):
             said.append(f"{_CENSORED}the data start within the year before")
         notes.append("; ".join(said))

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
 __all__ = ["acquisition_facts", "customer_facts", "first_facts", "firsts_among"]
-__all__ += ["tenure_facts", "visit_facts"]
+__all__ += ["leaving_facts", "tenure_facts", "visit_facts"]
+
+_OF_A_LEAVING = ["left", "stayed_days", "is_over"]
 
 Facts = Callable[[str], Frame]
 
@@ -21,7 +23,8 @@ Facts = Callable[[str], Frame]
 def visit_facts(dataset: Dataset, facts: Facts) -> Frame:
     """One row for each order with a sale line, in the order of each customer's time.
 
-    `is_visit` marks the orders whose customer and date are known, `is_new` the first of each customer.
+    `is_visit` marks the orders whose customer and date are known, `is_new` the first of each customer and
+    `is_again` all later ones.
     `region` is the order's, `own_region` the customer's own before the order's.
     """
     rows = facts("orders")
@@ -36,7 +39,7 @@ def visit_facts(dataset: Dataset, facts: Facts) -> Frame:
     )
     rows = rows.sequence("visitor", "order_date", "order_id", dataset.frame("orders").is_whole("order_id"))
     known = ~col("visitor").is_null()
-    rows = rows.flag(is_visit=known, is_new=known & col("is_first"))
+    rows = rows.flag(is_visit=known, is_new=known & col("is_first"), is_again=known & ~col("is_first"))
     side, has = side_of(dataset, "customers", ("region",))
     if side is not None and has:
         side = side.label("region", "region").label("customer_id", "customer_id")
@@ -45,7 +48,7 @@ def visit_facts(dataset: Dataset, facts: Facts) -> Frame:
         rows = rows.coalesce("own_region", sources)
     elif "region" in own:
         rows = rows.label("own_region", "region")
-    days = ["order_date", "next_day", "is_new", "is_visit", "own_region", "credit_key"]
+    days = ["order_date", "next_day", "is_new", "is_again", "is_visit", "own_region", "credit_key"]
     return tidy(rows, days)
 
 
@@ -130,6 +133,30 @@ def _before_first_order(side: Frame, rows: Frame | None) -> Frame:
     return side
 
 
+def leaving_facts(dataset: Dataset, facts: Facts) -> Frame:
+    """One row for each customer who left: the day, and the days since they became one, where known."""
+    rows = dataset.frame("customers")
+    if "left_on" not in rows.columns:
+        raise NotAvailableError("leavings", "customers.left_on is missing")
+    rows = rows.day("left", "left_on").label("customer", "customer_id")
+    known = []
+    if "acquired_on" in rows.columns:
+        rows, known = rows.day("acquired", "acquired_on"), ["acquired"]
+    if "orders" in dataset.tables:
+        first = facts("firsts").select(["customer", "order_date"])
+        rows, known = (
+            rows.lookup("customer", first, "customer", {"ordered": "order_date"}),
+            [*known, "ordered"],
+        )
+    if not known:
+        raise NotAvailableError("leavings", "customers.acquired_on is missing")
+    for name in ("region", "channel", "segment"):
+        rows = rows.label(name, name) if name in rows.columns else rows
+    rows = _since(rows, known)
+    rows = rows.flag(is_over=(col("left") > NO_DAY) & (col("since") <= col("left")))
+    return tidy(rows.with_columns(stayed_days=whole(col("left") - col("since"))), _OF_A_LEAVING)
+
+
 def tenure_facts(dataset: Dataset, facts: Facts) -> Frame:
     """The time lines of customers with `since`: the day of acquisition or of the first order, if earlier."""
     rows = facts("customers")
@@ -140,6 +167,11 @@ def tenure_facts(dataset: Dataset, facts: Facts) -> Frame:
     if dataset.has("customers", "acquired_on"):
         rows = rows.lookup("customer", facts("acquisitions"), "customer", {"acquired": "acquired"})
         known.append("acquired")
+    return _since(rows, known)
+
+
+def _since(rows: Frame, known: list[str]) -> Frame:
+    """Add `since`, the earliest of some days; where none is known, a day that never comes."""
     for name in known:
         rows = rows.with_columns(
             **{name: whole(when(col(name) == NO_DAY).then(lit(FOREVER)).otherwise(col(name)))}

@@ -1,0 +1,62 @@
+"""Facts of conversations: when they started, whether and after how many working minutes somebody replied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kpikit.data.engines import convert, engine_of, to_pandas
+from kpikit.data.frames import NO_DAY, Frame, col, lit, when
+from kpikit.data.frames_open import wrap
+from kpikit.kpis.belongings import belongings, tidy
+from kpikit.kpis.hours import MINUTES_A_DAY, business_minutes
+
+if TYPE_CHECKING:
+    from kpikit.data.dataset import Dataset
+
+__all__ = ["conversation_facts", "waited"]
+
+
+def conversation_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame:
+    """One row for each conversation: `started` and `replied` as days, `reply_minutes`, and whose it is.
+
+    `clock` is the working minute of its start, from which the wait of who has no reply is counted.
+    """
+    native = dataset.tables["conversations"]
+    talks = to_pandas(native)
+    began, has_began = _minutes(talks["started_at"])
+    replies = talks.get("first_reply_at", pd.Series(pd.NaT, index=talks.index))
+    reply, has_reply = _minutes(replies)
+    clock, answered = (business_minutes(dataset, moments) for moments in (began, reply))
+    counted = has_began & (~has_reply | (reply >= began))
+    made = talks.assign(
+        started=np.where(has_began, began // MINUTES_A_DAY, NO_DAY).astype("int32"),
+        replied=np.where(has_reply, reply // MINUTES_A_DAY, NO_DAY).astype("int32"),
+        reply_minutes=np.where(has_reply & counted, answered - clock, 0),
+        clock=clock,
+        is_answered=has_reply,
+        is_timed=has_reply & counted,
+        is_waiting=counted,
+    )
+    engine = engine_of(native)
+    rows = wrap(made if engine == "pandas" else convert({"made": made}, engine)["made"], lazy=dataset.is_lazy)
+    rows = belongings(dataset, rows, "started")
+    numbers = ["reply_minutes", "clock", "is_answered", "is_timed", "is_waiting"]
+    return tidy(rows, ["conversation_id", "started", "replied", *numbers])
+
+
+def waited(dataset: Dataset, rows: Frame, as_of: int) -> Frame:
+    """Add `waited_minutes`: until the reply that is known on a day, else until the end of that day."""
+    now = int(business_minutes(dataset, np.array([(as_of + 1) * MINUTES_A_DAY]))[0])
+    is_known = col("is_answered") & (col("replied") <= as_of)
+    wait = when(is_known).then(col("reply_minutes")).otherwise(lit(now) - col("clock"))
+    return rows.with_columns(waited_minutes=wait)
+
+
+def _minutes(moments: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Give moments as whole minutes since 1970-01-01, and which of them there are."""
+    there = pd.to_datetime(moments).to_numpy().astype("datetime64[m]")
+    return np.where(np.isnat(there), 0, there.astype("int64")), ~np.isnat(there)

@@ -1,0 +1,58 @@
+"""KPIs of conversations: how many were handled, how many were answered, and how fast."""
+
+from kpikit.kpis.card import KPI
+from kpikit.kpis.measures import Rows
+
+__all__ = ["conversations_handled", "first_response_hours", "response_rate"]
+
+_MINUTES_AN_HOUR = 60
+_SERVICE = "kpikit; the usual first reply time of help desks, such as Zendesk's"
+
+started = Rows("conversations", "started")
+answered = Rows("conversations", "started", "is_answered")
+timed, waiting = Rows("conversations", "started", "is_timed"), Rows("conversations", "started", "is_waiting")
+
+conversations_handled = KPI(
+    "conversations_handled",
+    "flow",
+    "count",
+    answered.count(),
+    conventions={"started": started.count()},
+    default="answered",
+    definition="The number of conversations started in the period that somebody replied to.",
+    written={
+        "answered": "conversations with a reply, by the day of their start",
+        "started": "all conversations, by the day of their start",
+    },
+    gaming="One conversation can be opened anew for every question, and a reply can say nothing.",
+    balance=("first_response_hours", "conversion_rate"),
+    source=_SERVICE,
+)
+response_rate = KPI(
+    "response_rate",
+    "rate",
+    "share",
+    answered.count() / started.count(),
+    definition="The share of conversations started in the period that somebody replied to.",
+    written={"default": "conversations with a reply ÷ all conversations, by the day of their start"},
+    gaming="A reply can be automatic, and say nothing.",
+    balance=("conversion_rate", "first_response_hours"),
+    source=_SERVICE,
+)
+first_response_hours = KPI(
+    "first_response_hours",
+    "rate",
+    "hours",
+    timed.median("reply_minutes") / _MINUTES_AN_HOUR,
+    conventions={"waiting": waiting.median("waited_minutes") / _MINUTES_AN_HOUR},
+    default="answered",
+    is_higher_better=False,
+    definition="The median number of business hours until the first reply, of answered conversations.",
+    written={
+        "answered": "median of the business hours from start to first reply, of answered conversations",
+        "waiting": "the same with unanswered conversations, which have waited until the as-of date ends",
+    },
+    gaming="Whoever is never answered does not count, and a first reply can say nothing.",
+    balance=("response_rate", "conversion_rate"),
+    source=_SERVICE,
+)
