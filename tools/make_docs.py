@@ -1,4 +1,4 @@
-"""Writes the parts of docs/data.md that come from the code: `python tools/make_docs.py`."""
+"""Writes what docs/ takes from the code: parts of data.md, and kpis.md. `python tools/make_docs.py`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 
 from kpikit.data.contract import TABLES
 from kpikit.data.findings import CHECKS
+from kpikit.kpis.catalog import names
+from kpikit.kpis.describing import describe
+from kpikit.reports.kpi_cards import kpis_markdown
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -34,9 +37,17 @@ def contract() -> str:
     return "\n".join(lines)
 
 
-def filled(text: str) -> str:
+def catalogue() -> str:
+    """The cards of all KPIs."""
+    return kpis_markdown([describe(name) for name in names()])
+
+
+PARTS = {"data.md": {"checks": checks, "contract": contract}, "kpis.md": {"catalogue": catalogue}}
+
+
+def filled(page: str, text: str) -> str:
     """Fill the marked parts of a page."""
-    for name, make in (("checks", checks), ("contract", contract)):
+    for name, make in PARTS[page].items():
         start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
         made = f"{start}\n\n{make()}\n\n{end}"
         text, count = re.subn(f"{start}.*?{end}", lambda _, made=made: made, text, flags=re.S)
@@ -46,13 +57,13 @@ def filled(text: str) -> str:
 
 
 def main() -> int:
-    """Write the page; with --check only say whether it is current."""
-    path = DOCS / "data.md"
-    text = path.read_text(encoding="utf-8")
-    made = filled(text)
+    """Write the pages; with --check only say whether they are current."""
+    texts = {page: (DOCS / page).read_text(encoding="utf-8") for page in PARTS}
+    made = {page: filled(page, text) for page, text in texts.items()}
     if "--check" in sys.argv:
-        return int(made != text)
-    path.write_text(made, encoding="utf-8")
+        return int(made != texts)
+    for page, text in made.items():
+        (DOCS / page).write_text(text, encoding="utf-8")
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from kpikit.cli import data, figures, mapping, plans, reports
+from kpikit.cli import data, figures, kpis, mapping, plans, reports
 from kpikit.cli.options import told
 
 __all__ = ["app", "main"]
@@ -61,6 +61,7 @@ def _group(name: str, text: str) -> typer.Typer:
 app.command()(told(reports.report))
 app.command()(told(figures.measure))
 app.command()(told(figures.rows))
+app.command()(told(kpis.kpis))
 app.command("map")(told(mapping.map_files))
 _plan = _group("plan", "Targets of a plan: how they stand, and what they are worth.")
 _plan.command()(told(plans.show))

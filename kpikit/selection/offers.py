@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from kpikit.data.dataset import Dataset
@@ -9,7 +10,7 @@ from kpikit.kpis.measure import ask, measure
 from kpikit.kpis.tabulating import tabulate
 from kpikit.periods import Period, unit_of
 
-__all__ = ["SHOWN", "available_kpis", "default_kpis", "lacking", "member_pairs", "split_of"]
+__all__ = ["SHOWN", "available_kpis", "default_kpis", "lacking", "lacks", "member_pairs", "split_of"]
 
 SHOWN = ("revenue", "won_value", "order_count", "average_order_value", "win_rate", "new_customers")
 SPLITS = ("channel", "region", "product_line", "segment", "product")
@@ -43,9 +44,23 @@ def lacking(dataset: Dataset, kpi: str, by: str, as_of: date) -> str:
     >>> lacking(sales, "new_customers", "product", sales.as_of)
     "a customer's first order has no product"
     """
+    return lacks(dataset, [kpi], (by,), as_of)[0]
+
+
+def lacks(dataset: Dataset, kpis: Sequence[str], by: tuple[str, ...], as_of: date) -> list[str]:
+    """Say of each KPI why the data cannot give it, split by dimensions; an empty text where they can.
+
+    Examples
+    --------
+    >>> import kpikit as kp
+    >>> from kpikit.selection.offers import lacks
+    >>> sales = kp.load("data/samples")
+    >>> lacks(sales, ["revenue", "response_rate"], (), sales.as_of)
+    ['', '']
+    """
     day = unit_of(as_of, "day", dataset.calendar)
-    (missing,) = tabulate(dataset, [ask(kpi)], [day], (by,), (), as_of).missing
-    return missing.removeprefix("not available: ")
+    missing = tabulate(dataset, [ask(one) for one in kpis], [day], by, (), as_of).missing
+    return [one.removeprefix("not available: ") for one in missing]
 
 
 def split_of(dataset: Dataset, kpi: str, as_of: date) -> str:
