@@ -24,7 +24,7 @@ if typing.TYPE_CHECKING:
     from kpikit.kpis.measure import measure
     from kpikit.kpis.measures import Rows
     from kpikit.reports.results import results
-    from kpikit.targets import Plan, evaluate, read_plan, review
+    from kpikit.targets import Plan, evaluate, pipeline_coverage, read_plan, review
     from kpikit.views.team import open_view
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "load",
     "measure",
     "open_view",
+    "pipeline_coverage",
     "read_plan",
     "register",
     "results",
@@ -58,7 +59,7 @@ _HOMES = {
     "kpikit.kpis.measure": ("measure",),
     "kpikit.kpis.measures": ("Rows",),
     "kpikit.reports.results": ("results",),
-    "kpikit.targets": ("Plan", "evaluate", "read_plan", "review"),
+    "kpikit.targets": ("Plan", "evaluate", "pipeline_coverage", "read_plan", "review"),
     "kpikit.views.team": ("open_view",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

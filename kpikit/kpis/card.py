@@ -30,7 +30,8 @@ class KPI:
     unit
         `money`, `share` (0 to 1), `count`, `times` (a multiple of 1), `hours`, `days` or `years`.
     formula
-        The default convention's formula; None where there must be no silent default.
+        The default convention's formula; None where there must be no silent default. A KPI without any
+        formula has a `note` that says how it is computed.
     conventions
         Other accepted definitions, by name.
     default
@@ -78,7 +79,7 @@ class KPI:
                 raise ParameterError(
                     f"KPI {self.name}", f"no {what} {value!r}", f"Allowed: {listing(allowed)}"
                 )
-        if self.formula is None and not self.conventions:
+        if self.formula is None and not self.conventions and not self.note:
             raise ParameterError(f"KPI {self.name}", "it has no formula")
 
     @property

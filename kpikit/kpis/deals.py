@@ -4,7 +4,8 @@ from kpikit.kpis.card import KPI
 from kpikit.kpis.measures import Formula, Rows
 from kpikit.kpis.orders import SALES_FORCE
 
-__all__ = ["average_deal_size", "conversion_rate", "deals_created", "deals_won", "pipeline_value"]
+__all__ = ["average_deal_size", "conversion_rate", "deals_created", "deals_won", "pipeline_coverage"]
+__all__ += ["pipeline_value"]
 __all__ += ["sales_cycle_days", "sales_velocity", "win_rate", "won_value"]
 
 PIPELINE = f"{SALES_FORCE}: pipeline analysis"
@@ -154,6 +155,17 @@ pipeline_value = KPI(
     definition="The amount of deals open at the end of the day, at today's amounts.",
     written={"amount": "Σ amount of deals created by the day and not closed by its end"},
     gaming="Lost deals can be left open, and amounts be hoped for.",
+    balance=("win_rate", "sales_cycle_days"),
+    source=PIPELINE,
+)
+pipeline_coverage = KPI(
+    "pipeline_coverage",
+    "level",
+    "times",
+    None,
+    definition="The open pipeline divided by what is still lacking to a target, target − actual.",
+    note="it needs a target: kp.pipeline_coverage(dataset, plan)",
+    gaming="Deals that nobody works on can be left open.",
     balance=("win_rate", "sales_cycle_days"),
     source=PIPELINE,
 )

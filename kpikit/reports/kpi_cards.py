@@ -139,4 +139,4 @@ def _sentence(text: str) -> str:
 
 def _first_lack(missing: Mapping[str, str]) -> str:
     """Say what the data lack, if they can give the KPI under no convention."""
-    return "" if not all(missing.values()) else next(iter(missing.values()), "")
+    return "" if not all(missing.values()) else next(iter(missing.values()), "see its card")
