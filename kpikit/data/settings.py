@@ -103,6 +103,7 @@ class Settings(Strict):
     business_hours: BusinessHours | None = None
     week_start: Literal[WEEKDAYS] = "monday"  # type: ignore[valid-type]
     fiscal_year: FiscalYear = FiscalYear()
+    stages: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     holidays: Annotated[
         Annotated[Holidays, Tag("a country")] | Annotated[list[date], AfterValidator(_days), Tag("a list")],
         Discriminator(_form),

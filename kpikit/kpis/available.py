@@ -26,6 +26,11 @@ ORIGINS = {
     ("deals", "is_won_in_180"): ("deals", "closed_on"),
     ("leads", "created"): ("deals", "created_on"),
     ("leads", "is_prospect"): ("deals", "customer_id"),
+    ("stays", "until"): ("deals", "created_on"),
+    ("stays", "amount"): ("deals", "amount"),
+    ("stays", "weighted_amount"): ("deals", "amount"),
+    ("stays", "is_left"): ("deal_stages", "stage"),
+    ("stays", "is_moved"): ("deal_stages", "stage"),
     ("acquisitions", "acquired"): ("customers", "acquired_on"),
     ("conversations", "is_answered"): ("conversations", "first_reply_at"),
     ("conversations", "is_timed"): ("conversations", "first_reply_at"),
@@ -50,6 +55,8 @@ def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
             raise NotAvailableError(table, f"{'.'.join(origin)} is missing")
     if measure.how == "distinct" and measure.key not in frame.columns:
         raise NotAvailableError(table, f"{table}.{measure.key} cannot be told apart")
+    if measure.column == "weighted_amount" and not dataset.settings.stages:
+        raise NotAvailableError(table, "stages of dataset.yaml is missing")
     for column in measure.known:
         if f"has_{column}" not in frame.columns:
             raise NotAvailableError(table, f"{table}.{column} is missing")
@@ -61,6 +68,8 @@ def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
     if measure.column and measure.column not in derived and measure.column not in frame.columns:
         raise NotAvailableError(table, f"{table}.{measure.column} is missing")
     for dimension in (*scope.by, *(n for n, _ in scope.where), *(n for n, _ in measure.rows.where)):
+        if dimension == "stage" and "stage" not in frame.columns:
+            raise NotAvailableError(table, "only open deals, and stays in stages, are told apart by stage")
         if dimension not in frame.columns:
             raise NotAvailableError(table, f"{_table_name(table)} has no {dimension}")
 

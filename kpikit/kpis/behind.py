@@ -30,9 +30,10 @@ from kpikit.kpis.gathering import gather
 from kpikit.kpis.measure import ask
 from kpikit.kpis.measures import Formula, Measure
 from kpikit.kpis.naming import name_measures
+from kpikit.kpis.remarks import is_reason
 from kpikit.kpis.scope import Scope
 from kpikit.kpis.settling import settle
-from kpikit.kpis.tabulating import Asked, is_reason, read_where, tabulate, window_of
+from kpikit.kpis.tabulating import Asked, read_where, tabulate, window_of
 from kpikit.periods import Period, parse_date, parse_period
 
 __all__ = ["Behind", "behind", "rows"]

@@ -120,7 +120,7 @@ def tidy(rows: Frame, keep: list[str]) -> Frame:
 
 def dimensions() -> list[str]:
     """List the columns that facts are split by."""
-    return [*MEMBER_DIMENSIONS, "region", "channel", "segment", "customer", "customer_age", "stage", *LABELS]
+    return [*MEMBER_DIMENSIONS, "region", "channel", "segment", "customer", "customer_age", *LABELS]
 
 
 def numbers_of(rows: Frame) -> tuple[Frame, list[str]]:

@@ -31,7 +31,7 @@ SHARES = 1_000_000
 """A whole order, deal or customer is counted as this many parts."""
 _PREFIX = "credited_"
 _KEYS = {"orders": "order_id", "deals": "deal_id"}
-_SOURCES = dict.fromkeys(("deals", "openings", "leads"), "deals") | dict.fromkeys(
+_SOURCES = dict.fromkeys(("deals", "openings", "leads", "stays"), "deals") | dict.fromkeys(
     ("orders", "aged", "visits", "firsts", "customers", "tenures"), "orders"
 )
 _WEIGHED = ("cycle_days", "since")
@@ -158,5 +158,6 @@ CREDITED: dict[str, Callable[[Dataset, Facts], Frame]] = {
     "credited_deals": _facts("deals", "settled"),
     "credited_openings": _facts("openings", "created"),
     "credited_leads": _facts("leads", "created"),
+    "credited_stays": _facts("stays", "created"),
 }
 """Table of facts with a row for each credit to the function that derives it."""

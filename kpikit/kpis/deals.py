@@ -5,7 +5,7 @@ from kpikit.kpis.measures import Formula, Rows
 from kpikit.kpis.orders import SALES_FORCE
 
 __all__ = ["average_deal_size", "conversion_rate", "deals_created", "deals_won", "pipeline_coverage"]
-__all__ += ["pipeline_value"]
+__all__ += ["pipeline_value", "stage_conversion_rate", "stage_days"]
 __all__ += ["sales_cycle_days", "sales_velocity", "win_rate", "won_value"]
 
 PIPELINE = f"{SALES_FORCE}: pipeline analysis"
@@ -16,6 +16,8 @@ dated = Rows("deals", "dated")
 cycles, all_cycles = Rows("deals", "closed", "is_cycle"), Rows("deals", "closed", "is_closed_cycle")
 spans = Rows("deals", "created", "is_spanned")
 prospects, converted = Rows("leads", "created", "is_prospect"), Rows("leads", "created", "is_converted")
+entered, moved_of_entered = Rows("stays", "entered"), Rows("stays", "entered", "is_moved")
+left, moved = Rows("stays", "until", "is_left"), Rows("stays", "until", "is_moved")
 mean_cycle = cycles.sum("cycle_days") / cycles.count()
 deal_size = won.money("amount") / won.count().where_known("amount")
 
@@ -151,11 +153,43 @@ pipeline_value = KPI(
     "level",
     "money",
     spans.open("until", "amount"),
+    conventions={"weighted": Rows("stays", "entered").open("until", "weighted_amount")},
     default="amount",
     definition="The amount of deals open at the end of the day, at today's amounts.",
-    written={"amount": "Σ amount of deals created by the day and not closed by its end"},
+    written={
+        "amount": "Σ amount of deals created by the day and not closed by its end",
+        "weighted": "Σ (amount × probability of the stage) of these deals, as dataset.yaml tells it",
+    },
     gaming="Lost deals can be left open, and amounts be hoped for.",
     balance=("win_rate", "sales_cycle_days"),
+    source=PIPELINE,
+)
+stage_conversion_rate = KPI(
+    "stage_conversion_rate",
+    "rate",
+    "share",
+    moved.count() / left.count(),
+    conventions={"entered": moved_of_entered.count() / entered.count()},
+    default="left",
+    definition="Of the stays in a stage that ended, the share that moved on or was won; read it by stage.",
+    written={
+        "left": "stays that moved on ÷ stays that ended, by the day of their end",
+        "entered": "of the stays that began in the period, those that moved on so far ÷ all",
+    },
+    gaming="Deals can be left in a stage, or be entered in it only when they are about to leave it.",
+    balance=("stage_days", "win_rate"),
+    source=PIPELINE,
+)
+stage_days = KPI(
+    "stage_days",
+    "rate",
+    "days",
+    left.median("stay_days"),
+    is_higher_better=False,
+    definition="The median number of days that a stay in a stage lasted; read it by stage.",
+    written={"default": "median of (end − begin) of the stays that ended in the period"},
+    gaming="Deals can be moved on before they are ready.",
+    balance=("stage_conversion_rate", "win_rate"),
     source=PIPELINE,
 )
 pipeline_coverage = KPI(

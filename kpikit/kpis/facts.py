@@ -19,6 +19,7 @@ from kpikit.kpis.credits import CREDITED, base_of, has_credits
 from kpikit.kpis.employments import employment_facts
 from kpikit.kpis.replies import conversation_facts
 from kpikit.kpis.rows import aged_facts, deal_facts, lead_facts, opening_facts, order_facts
+from kpikit.kpis.stays import stay_facts
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
@@ -38,6 +39,7 @@ FACTS: dict[str, Callable[[Dataset, Callable[[str], Frame]], Frame]] = {
     "leavings": timelines.leaving_facts,
     "openings": opening_facts,
     "leads": lead_facts,
+    "stays": stay_facts,
     "employments": employment_facts,
     "conversations": conversation_facts,
     "costs": cost_facts,
@@ -93,6 +95,7 @@ def needs_of(name: str) -> tuple[str, ...]:
         "leavings": ("customers",),
         "openings": ("deals",),
         "leads": ("deals",),
+        "stays": ("deals",),
         "employments": ("reps",),
     }
     return derived.get(base_of(name), (base_of(name),))

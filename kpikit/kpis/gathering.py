@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kpikit.data.dataset import Dataset
-from kpikit.data.frames import NO_DAY, SCALE, Cells, Frame, Gather
+from kpikit.data.frames import NO_DAY, SCALE, Cells, Frame, Gather, day_number
 from kpikit.kpis.credits import SHARES, base_of
 from kpikit.kpis.facts import facts_of
 from kpikit.kpis.measures import Measure
 from kpikit.kpis.replies import waited
 from kpikit.kpis.scope import Scope
 from kpikit.kpis.settling import settle
+from kpikit.kpis.stays import has_history
 from kpikit.kpis.weighing import by_key, is_counted_in_parts, is_weighed, marked, of_whole, scale_of, wanted
 from kpikit.kpis.windows import Span, days_covered, days_read, rounds
 
@@ -76,6 +77,8 @@ def _flags(measure: Measure) -> tuple[str, ...]:
 def _revealed(measure: Measure) -> tuple[str, ...]:
     """The days that must have come: a reply; a deal's creation, and its closing where the outcome counts."""
     rows = measure.rows
+    if base_of(rows.table) == "stays":
+        return ("until",) if (rows.flag, rows.day) == ("is_moved", "entered") else ()
     if rows.table == "conversations":
         return ("replied",) if rows.flag in ("is_answered", "is_timed") else ()
     if base_of(rows.table) not in ("deals", "openings"):
@@ -175,7 +178,10 @@ def _read(
         if measure.column == "tenure":
             days_so_far = np.asarray(many) * total.get("weight", total["rows"]) - total["value"]
             one.value = days_so_far / scale_of(total, is_weighed(measure))
-        one.value = np.where(np.asarray(many) == NO_DAY, np.nan, one.value)
+        unread = np.asarray(many) == NO_DAY
+        if base_of(rows.table) == "stays" and not has_history(dataset):
+            unread |= np.asarray(many) < day_number(dataset.as_of)
+        one.value = np.where(unread, np.nan, one.value)
         found[measure] = one
     return found
 

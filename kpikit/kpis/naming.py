@@ -17,6 +17,8 @@ _COUNTED = {
     "is_again": "returning",
     "is_prospect": "prospects",
     "is_timed": "answered",
+    "is_left": "left",
+    "is_moved": "moved_on",
     ("conversations", "started"): "conversations",
     ("orders", "order_date"): "order_lines",
     ("visits", "order_date"): "order_count",

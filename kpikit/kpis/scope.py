@@ -9,7 +9,7 @@ from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.kpis.credits import credited
 from kpikit.kpis.measures import Measure
 
-__all__ = ["Scope", "counted_in", "used"]
+__all__ = ["Scope", "counted_in", "is_of_stages", "used"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ def used(measure: Measure, scope: Scope) -> set[str]:
     return {*scope.by, *(name for name, _ in scope.where), *(name for name, _ in measure.rows.where)}
 
 
+def is_of_stages(measure: Measure, scope: Scope) -> bool:
+    """Tell whether open deals are told apart by stage, and so are read from their stays in stages."""
+    return measure.how == "open" and measure.rows.table == "deals" and "stage" in used(measure, scope)
+
+
 def counted_in(dataset: Dataset, measure: Measure, scope: Scope) -> str:
     """Name the facts that a measure is counted in.
 
@@ -35,4 +40,6 @@ def counted_in(dataset: Dataset, measure: Measure, scope: Scope) -> str:
     asked, table = used(measure, scope), measure.rows.table
     if table == "orders" and "customer_age" in asked:
         table = "aged"
+    if is_of_stages(measure, scope):
+        table = "stays"
     return credited(dataset, table) if asked & set(MEMBER_DIMENSIONS) else table

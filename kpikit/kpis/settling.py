@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpikit.data.dataset import Dataset
-from kpikit.kpis.measures import Measure
-from kpikit.kpis.scope import Scope, counted_in, used
+from kpikit.kpis.measures import Measure, Rows
+from kpikit.kpis.scope import Scope, counted_in, is_of_stages, used
 
 __all__ = ["settle"]
 
@@ -41,6 +41,8 @@ def _settled(measure: Measure, scope: Scope) -> Measure:
     Visits do where what is asked for is the same on all lines of an order.
     """
     rows = measure.rows
+    if is_of_stages(measure, scope):
+        return replace(measure, rows=Rows("stays", "entered", None, rows.where), key="until")
     if rows.table == "deals" and rows.day != "closed":
         return replace(measure, rows=replace(rows, table="openings"))
     asked = (measure.how, rows.table, rows.flag, measure.key)

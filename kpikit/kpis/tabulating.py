@@ -18,19 +18,18 @@ from kpikit.kpis.available import choose
 from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.kpis.card import KPI
 from kpikit.kpis.credits import credited
-from kpikit.kpis.facts import facts_of, first_day_of
+from kpikit.kpis.facts import facts_of
 from kpikit.kpis.formulas import Figures, evaluate
 from kpikit.kpis.gathering import Gathered, gather
 from kpikit.kpis.measures import Formula, Measure
 from kpikit.kpis.members import Members
+from kpikit.kpis.remarks import remarks
 from kpikit.kpis.scope import Scope
 from kpikit.periods import Period
 
-__all__ = ["Asked", "Grid", "is_reason", "read_by", "read_where", "tabulate", "window_of"]
+__all__ = ["Asked", "Grid", "read_by", "read_where", "tabulate", "window_of"]
 
-_DAYS_CENSORED = 365
-# Notes on a figure that is there; every other note says why there is none.
-_UNTIL, _CENSORED = "until ", "left-censored: "
+_LABELLED = ("orders", "firsts", "customers", "deals", "conversations", "costs")
 Key = tuple[str | None, ...]
 
 
@@ -99,7 +98,7 @@ def _labels(dataset: Dataset, dimension: str) -> set[str]:
     known: set[str] = set(Members(dataset).labels(dimension)) if dimension in MEMBER_DIMENSIONS else set()
     if dimension == "customer_age":
         return {"new", "existing"}
-    tables = ("orders", "firsts", "customers", "deals", "conversations", "costs")
+    tables = ("stays",) if dimension == "stage" else _LABELLED
     own = {credited(dataset, table) for table in ("orders", "deals")} - set(tables)
     for table in (*tables, *(own if dimension in MEMBER_DIMENSIONS else ())):
         try:
@@ -146,7 +145,7 @@ def tabulate(
             result = evaluate(formula, figures, shape)
             value, n = np.where(np.isfinite(result.value), result.value, np.nan), result.n
             is_empty = ((value == 0) | np.isnan(value)).all(axis=0)
-            notes, blank = _remarks(dataset, formula, begun, windows, as_of, is_empty)
+            notes, blank = remarks(dataset, formula, scope, begun, windows, as_of, is_empty)
             value, n = np.where(blank, np.nan, value), np.where(blank, 0.0, n)
             # Nobody was there to sell nothing: what other KPIs show of a group is no zero of this one.
             is_own = (employed & staffed) | _own_rows(formula, gathered, places, shape)
@@ -229,55 +228,6 @@ def _place(measure: Measure, found: Gathered, keys: list[Key], shape: tuple[int,
     kept = [number for number, key in enumerate(found.keys) if key in place]
     value[rows], n[rows] = found.value[kept], found.n[kept]
     return Figures(value, n, is_count)
-
-
-def _remarks(
-    dataset: Dataset,
-    formula: Formula,
-    periods: Sequence[Period],
-    windows: Sequence[tuple[int, int]],
-    as_of: date,
-    is_empty: np.ndarray,
-) -> tuple[list[str], np.ndarray]:
-    """What is to be said about each window, and in which of the empty ones there are no data yet."""
-    # A deal is there from its creation on, whatever dates are asked for.
-    dated = {"deals": "dated"}
-    tables = {(m.rows.table, dated.get(m.rows.table, m.rows.day)) for m in formula.measures()}
-    first = None
-    if is_empty.any():
-        # Who is employed says nothing of when the data start.
-        days = [first_day_of(dataset, table, day) for table, day in tables if table != "employments"]
-        first = min((day for day in days if day is not None), default=None)
-    is_new = any(m.rows.table == "firsts" or m.rows.flag == "is_again" for m in formula.measures())
-    is_new |= any(name == "customer_age" for m in formula.measures() for name, _ in m.rows.where)
-    opened = first_day_of(dataset, "firsts", "order_date") if is_new else None
-    if opened is not None and opened > day_number(as_of):
-        opened = None
-    unripe = max((m.window.days for m in formula.measures() if m.window.kind == "ripe"), default=0)
-    notes, blank = [], []
-    for period, (_, end), empty in zip(periods, windows, is_empty, strict=True):
-        is_before = empty and period.start is not None and (first is None or end < first)
-        blank.append(is_before)
-        said = []
-        if is_before:
-            said.append("the data start after this period")
-        elif period.start is not None and period.end > as_of:
-            said.append(f"{_UNTIL}{as_of}")
-        if unripe and end > day_number(as_of) - unripe:
-            said.append(f"deals younger than {unripe} days are left out")
-        if not is_before and opened is not None and _is_censored(period, opened):
-            said.append(f"{_CENSORED}the data start within the year before")
-        notes.append("; ".join(said))
-    return notes, np.array(blank, dtype=bool)
-
-
-def is_reason(note: str) -> bool:
-    """Tell whether the note of a null figure says why it is null."""
-    return any(part and not part.startswith((_UNTIL, _CENSORED)) for part in note.split("; "))
-
-
-def _is_censored(period: Period, first: int) -> bool:
-    return period.start is not None and day_number(period.start) < first + _DAYS_CENSORED
 
 
 def frame_of_keys(keys: Sequence[Key], by: Sequence[str]) -> pd.DataFrame:

@@ -1,0 +1,76 @@
+"""What is to be said about a figure: why it is null, or what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from kpikit.data.dataset import Dataset
+from kpikit.data.frames import day_number
+from kpikit.kpis.facts import first_day_of
+from kpikit.kpis.measures import Formula
+from kpikit.kpis.scope import Scope, is_of_stages
+from kpikit.kpis.stays import has_history
+from kpikit.periods import Period
+
+__all__ = ["is_reason", "remarks"]
+
+_DAYS_CENSORED = 365
+# Notes on a figure that is there; every other note says why there is none.
+_UNTIL, _CENSORED = "until ", "left-censored: "
+
+
+def remarks(
+    dataset: Dataset,
+    formula: Formula,
+    scope: Scope,
+    periods: Sequence[Period],
+    windows: Sequence[tuple[int, int]],
+    as_of: date,
+    is_empty: np.ndarray,
+) -> tuple[list[str], np.ndarray]:
+    """What is to be said about each window, and in which of the empty ones there are no data yet."""
+    # A deal is there from its creation on, whatever dates are asked for.
+    dated = {"deals": "dated"}
+    tables = {(m.rows.table, dated.get(m.rows.table, m.rows.day)) for m in formula.measures()}
+    first = None
+    if is_empty.any():
+        # Who is employed says nothing of when the data start.
+        days = [first_day_of(dataset, table, day) for table, day in tables if table != "employments"]
+        first = min((day for day in days if day is not None), default=None)
+    is_new = any(m.rows.table == "firsts" or m.rows.flag == "is_again" for m in formula.measures())
+    is_new |= any(name == "customer_age" for m in formula.measures() for name, _ in m.rows.where)
+    opened = first_day_of(dataset, "firsts", "order_date") if is_new else None
+    if opened is not None and opened > day_number(as_of):
+        opened = None
+    is_of_today = any(is_of_stages(m, scope) or m.rows.table == "stays" for m in formula.measures())
+    is_of_today &= not has_history(dataset)
+    unripe = max((m.window.days for m in formula.measures() if m.window.kind == "ripe"), default=0)
+    notes, blank = [], []
+    for period, (_, end), empty in zip(periods, windows, is_empty, strict=True):
+        is_before = empty and period.start is not None and (first is None or end < first)
+        blank.append(is_before)
+        said = []
+        if is_before:
+            said.append("the data start after this period")
+        elif period.start is not None and period.end > as_of:
+            said.append(f"{_UNTIL}{as_of}")
+        if unripe and end > day_number(as_of) - unripe:
+            said.append(f"deals younger than {unripe} days are left out")
+        if is_of_today and end < day_number(dataset.as_of):
+            said.append("deal_stages is missing, so that only the newest day's stages are known")
+        if not is_before and opened is not None and _is_censored(period, opened):
+            said.append(f"{_CENSORED}the data start within the year before")
+        notes.append("; ".join(said))
+    return notes, np.array(blank, dtype=bool)
+
+
+def is_reason(note: str) -> bool:
+    """Tell whether the note of a null figure says why it is null."""
+    return any(part and not part.startswith((_UNTIL, _CENSORED)) for part in note.split("; "))
+
+
+def _is_censored(period: Period, first: int) -> bool:
+    return period.start is not None and day_number(period.start) < first + _DAYS_CENSORED

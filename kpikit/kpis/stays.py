@@ -1,0 +1,114 @@
+"""Facts of stages: how long a deal stayed in each, and whether it moved on from there.
+
+A stage is an end, and no stay, if each of its entries is the last of its deal, and not before the deal was
+closed: what CRM systems write when a deal is won or lost. A stay ends with the deal's next entry or its
+closing, whichever comes first. It moves on if the deal comes to a stage in which it has not been before,
+or is won.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kpikit.data.engines import convert, engine_of, to_pandas
+from kpikit.data.frames import FOREVER, NO_DAY, ROW, SCALE, Frame
+from kpikit.data.frames_open import wrap
+from kpikit.kpis.belongings import dimensions, tidy
+
+if TYPE_CHECKING:
+    from kpikit.data.dataset import Dataset
+
+__all__ = ["has_history", "stay_facts"]
+
+_COLUMNS = ["deal_id", "entered", "until", "stay_days", "is_left", "is_moved", "amount", "has_amount"]
+_COLUMNS += ["weighted_amount", "has_weighted_amount"]
+
+
+def has_history(dataset: Dataset) -> bool:
+    """Tell whether it is known when deals came to their stages; else only today's stages are."""
+    return "deal_stages" in dataset.tables
+
+
+def stay_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame:
+    """One row for each stay of a deal in a stage: from `entered` to before `until`, and whose the deal is."""
+    native = dataset.tables["deals"]
+    deals = _deals(to_pandas(native))
+    stays = _stays(to_pandas(dataset.tables["deal_stages"]), deals) if has_history(dataset) else _today(deals)
+    amount = stays["amount"].to_numpy(dtype="float64", na_value=np.nan)
+    parts = np.floor(np.nan_to_num(amount) * SCALE + 0.5)
+    chance = stays["stage"].astype(object).map(dataset.settings.stages).to_numpy(dtype="float64")
+    weighted = np.floor(parts * np.nan_to_num(chance) + 0.5)
+    made = stays.assign(
+        stay_days=np.where(stays["is_left"], stays["until"] - stays["entered"], 0).astype("int32"),
+        amount=parts.astype("int64"),
+        has_amount=~np.isnan(amount),
+        weighted_amount=weighted.astype("int64"),
+        has_weighted_amount=~np.isnan(amount) & ~np.isnan(chance),
+    )
+    made = made[[*_COLUMNS, "stage", *([ROW] if ROW in made else [])]]
+    engine = engine_of(native)
+    rows = wrap(made if engine == "pandas" else convert({"made": made}, engine)["made"], lazy=dataset.is_lazy)
+    side = facts("openings")
+    take = {name: name for name in ("created", *dimensions()) if name in side.columns}
+    rows = rows.label("stage", "stage").label("deal", "deal_id")
+    rows = rows.lookup("deal", side.label("deal_id", "deal_id"), "deal_id", take)
+    return tidy(rows, ["created", "stage", *_COLUMNS])
+
+
+def _deals(deals: pd.DataFrame) -> pd.DataFrame:
+    """Give what stays need of deals: when each was closed (if open: never), and whether it was won."""
+    is_closed = deals["outcome"].isin(["won", "lost"]).to_numpy()
+    closed = _days(deals.get("closed_on", pd.Series(pd.NaT, index=deals.index)))
+    return pd.DataFrame(
+        {
+            "deal_id": deals["deal_id"],
+            "stage": deals["stage"],
+            "created": _days(deals.get("created_on", pd.Series(pd.NaT, index=deals.index))),
+            "closed": np.where(is_closed & (closed > NO_DAY), closed, FOREVER).astype("int32"),
+            "is_open": ~is_closed,
+            "is_won": deals["outcome"].eq("won").fillna(False).to_numpy(dtype=bool),
+            "amount": deals.get("amount", pd.Series(np.nan, index=deals.index)),
+            **({ROW: deals[ROW]} if ROW in deals else {}),
+        }
+    )
+
+
+def _stays(entries: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
+    known = entries["entered_on"].notna() & entries["stage"].notna() & entries["deal_id"].notna()
+    rows = entries.loc[known, ["deal_id", "stage", *([ROW] if ROW in entries else [])]]
+    rows = rows.assign(entered=_days(entries.loc[known, "entered_on"]))
+    own = deals.drop(columns=["stage", "created", "is_open", ROW], errors="ignore")
+    rows = rows.merge(own, on="deal_id", how="inner")
+    rows = rows.sort_values(["deal_id", "entered"], kind="stable", ignore_index=True)
+    deal = rows["deal_id"]
+    is_last = deal.ne(deal.shift(-1))
+    is_end = (is_last & (rows["closed"] < FOREVER) & (rows["entered"] >= rows["closed"])).groupby(
+        rows["stage"]
+    ).transform("all")  # fmt: skip
+    following = rows["entered"].shift(-1).where(~is_last, FOREVER).astype("int32")
+    is_new = ~rows.duplicated(["deal_id", "stage"])
+    comes_to_new = (is_new & ~is_end).shift(-1, fill_value=False) & ~is_last
+    until = np.minimum(following, rows["closed"])
+    rows = rows.assign(until=until, comes_to_new=comes_to_new & (following <= rows["closed"]))
+    rows = rows[~is_end & (rows["entered"] <= rows["closed"])]
+    ends_won = rows["is_won"] & (rows["closed"] < FOREVER) & rows["deal_id"].ne(rows["deal_id"].shift(-1))
+    is_left = rows["until"] < FOREVER
+    return rows.assign(is_left=is_left, is_moved=is_left & (rows["comes_to_new"] | ends_won))
+
+
+def _today(deals: pd.DataFrame) -> pd.DataFrame:
+    """Give the stays of open deals in the stage of today, since nobody knows when.
+
+    They are read on the newest day alone: on an earlier one, deals that were closed since would be lacking.
+    """
+    rows = deals[deals["is_open"] & (deals["created"] > NO_DAY) & deals["stage"].notna()]
+    return rows.assign(entered=rows["created"], until=np.int32(FOREVER), is_left=False, is_moved=False)
+
+
+def _days(dates: pd.Series) -> np.ndarray:
+    days = pd.to_datetime(dates).to_numpy().astype("datetime64[D]")
+    return np.where(np.isnat(days), NO_DAY, days.astype("int64")).astype("int32")
