@@ -98,7 +98,8 @@ def _with_days(name: str, table: Any) -> Any:
     import pyarrow as pa
 
     for place, column in enumerate(table.column_names):
-        is_day = column in TABLES[name] and TABLES[name][column].kind in ("date", "month")
+        known = TABLES.get(name, {})
+        is_day = column in known and known[column].kind in ("date", "month")
         if is_day and pa.types.is_timestamp(table[column].type):
             days = table[column].cast(pa.timestamp("s"), safe=False).cast(pa.date32(), safe=False)
             table = table.set_column(place, column, days)

@@ -7,12 +7,13 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from kpikit.data.engines import convert, engine_of
 from kpikit.data.frames import Frame
 from kpikit.data.frames_lazy import LazyRows
 from kpikit.data.frames_pandas import PandasRows
 from kpikit.errors import DataError
 
-__all__ = ["wrap"]
+__all__ = ["wrap", "wrap_like"]
 
 
 def wrap(native: Any, *, lazy: bool | None = None) -> Frame:
@@ -48,3 +49,23 @@ def wrap(native: Any, *, lazy: bool | None = None) -> Frame:
             "Tables are pandas frames, Polars frames or DuckDB relations",
         ) from error
     return LazyRows(rows)
+
+
+def wrap_like(made: pd.DataFrame, native: Any, *, lazy: bool | None = None) -> Frame:
+    """Open what was made in pandas as a `Frame` of the engine of another table, so that both can be joined.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from kpikit.data.frames_open import wrap_like
+    >>> wrap_like(pd.DataFrame({"a": [1]}), pd.DataFrame({"b": [2]})).columns
+    ['a']
+    """
+    engine = engine_of(native)
+    if engine != "duckdb":
+        return wrap(convert({"made": made}, engine)["made"], lazy=lazy)
+    import pyarrow as pa
+
+    # DuckDB finds the table by the name of the variable, and joins what is in one connection alone.
+    arrow = pa.Table.from_pandas(made, preserve_index=False)  # noqa: F841
+    return wrap(native.query("all_rows", "FROM arrow"))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kpikit.data.engines import convert, engine_of, to_pandas
+from kpikit.data.engines import to_pandas
 from kpikit.data.frames import NO_DAY, Frame, col, lit, when
-from kpikit.data.frames_open import wrap
+from kpikit.data.frames_open import wrap_like
 from kpikit.kpis.belongings import belongings, tidy
 from kpikit.kpis.hours import MINUTES_A_DAY, business_minutes
 
@@ -41,8 +41,7 @@ def conversation_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame
         is_timed=has_reply & counted,
         is_waiting=counted,
     )
-    engine = engine_of(native)
-    rows = wrap(made if engine == "pandas" else convert({"made": made}, engine)["made"], lazy=dataset.is_lazy)
+    rows = wrap_like(made, native, lazy=dataset.is_lazy)
     rows = belongings(dataset, rows, "started")
     numbers = ["reply_minutes", "clock", "is_answered", "is_timed", "is_waiting"]
     return tidy(rows, ["conversation_id", "started", "replied", *numbers])

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kpikit.data.engines import convert, engine_of, to_pandas
+from kpikit.data.engines import to_pandas
 from kpikit.data.frames import FOREVER, NO_DAY, ROW, SCALE, Frame
-from kpikit.data.frames_open import wrap
+from kpikit.data.frames_open import wrap_like
 from kpikit.kpis.belongings import dimensions, tidy
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def stay_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame:
         has_weighted_amount=~np.isnan(amount) & ~np.isnan(chance),
     )
     made = made[[*_COLUMNS, "stage", *([ROW] if ROW in made else [])]]
-    engine = engine_of(native)
-    rows = wrap(made if engine == "pandas" else convert({"made": made}, engine)["made"], lazy=dataset.is_lazy)
+    rows = wrap_like(made, native, lazy=dataset.is_lazy)
     side = facts("openings")
     take = {name: name for name in ("created", *dimensions()) if name in side.columns}
     rows = rows.label("stage", "stage").label("deal", "deal_id")
