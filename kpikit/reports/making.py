@@ -50,10 +50,10 @@ def make_reports(
     with held():
         with Follower(console, len(jobs)) as follow:
             outcomes = run_batch(jobs, root, workers=workers, follow=follow)
-        indexes = [
-            write_folder(batch, [one for one in outcomes if one.job.folder == folder], root / folder)
-            for folder, batch in folders.items()
-        ]
+        made: dict[str, list[Outcome]] = {folder: [] for folder in folders}
+        for one in outcomes:
+            made[one.job.folder].append(one)
+        indexes = [write_folder(batch, made[name], root / name) for name, batch in folders.items()]
         print_summary(console, outcomes, time.monotonic() - started, *indexes)
     return outcomes
 

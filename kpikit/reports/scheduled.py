@@ -22,7 +22,7 @@ from kpikit.errors import (
 )
 from kpikit.periods import Period
 from kpikit.reports.files import lasting_stem
-from kpikit.reports.jobs import PATHS, Batch, Naming, plan_of
+from kpikit.reports.jobs import PATHS, Batch, Job, Naming, plan_of
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.reports.paths import place_of
 from kpikit.selection.patterns import COMPANY, MEMBER, slug
@@ -99,9 +99,11 @@ def by_folder(batches: Sequence[Batch]) -> dict[str, Batch]:
     """
     folders: dict[str, list[Batch]] = {}
     for batch in batches:
-        for folder in dict.fromkeys(job.folder for job in batch.jobs):
-            own = tuple(job for job in batch.jobs if job.folder == folder)
-            folders.setdefault(folder, []).append(replace(batch, jobs=own))
+        jobs: dict[str, list[Job]] = {}
+        for job in batch.jobs:
+            jobs.setdefault(job.folder, []).append(job)
+        for folder, own in jobs.items():
+            folders.setdefault(folder, []).append(replace(batch, jobs=tuple(own)))
     return {folder: _joined(many) for folder, many in folders.items()}
 
 
