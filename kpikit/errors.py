@@ -15,6 +15,7 @@ __all__ = [
     "ParameterError",
     "PeriodError",
     "PlanError",
+    "ScheduleError",
     "UnknownNameError",
     "counted",
     "cut",
@@ -77,6 +78,10 @@ class PeriodError(KpikitError):
 
 class PlanError(KpikitError):
     """A plan with faults; each stands on its own line of the message."""
+
+
+class ScheduleError(KpikitError):
+    """A schedule with faults; each stands on its own line of the message."""
 
 
 class UnknownNameError(KpikitError):

@@ -59,6 +59,7 @@ def _group(name: str, text: str) -> typer.Typer:
 
 
 app.command()(told(reports.report))
+app.command()(told(reports.ls))
 app.command()(told(figures.measure))
 app.command()(told(figures.rows))
 app.command()(told(kpis.kpis))

@@ -14,7 +14,20 @@ import typer
 
 from kpikit.errors import KpikitError, cut
 
-__all__ = ["AsCsv", "AsOf", "Data", "Many", "PlanFile", "Source", "Text", "When", "Where", "option", "told"]
+__all__ = [
+    "AsCsv",
+    "AsJson",
+    "AsOf",
+    "Data",
+    "Many",
+    "PlanFile",
+    "Source",
+    "Text",
+    "When",
+    "Where",
+    "option",
+    "told",
+]
 
 
 def option(*names: str, text: str, metavar: str | None = None) -> Any:
@@ -35,6 +48,7 @@ Source = Annotated[str, option("--data", text="Folder or dataset.yaml of the dat
 When = Annotated[str, option("--period", text="Such as 2026-Q3.")]
 Where = Annotated[Many, option("--where", text="Only these; repeatable.", metavar="DIMENSION=LABEL")]
 AsOf = Annotated[Text, option("--as-of", text="2026-09-14 or today (default: newest fact).", metavar="DAY")]
+AsJson = Annotated[bool, option("--json", text="Write JSON for other programs.")]
 AsCsv = Annotated[bool, option("--csv", text="Write every row and column as CSV.")]
 PlanFile = Annotated[Path, typer.Argument(help="The plan.")]
 # What every command takes, and what those take that load data.

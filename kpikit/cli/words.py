@@ -9,12 +9,19 @@ from typing import Any
 
 from kpikit.errors import ParameterError
 
-__all__ = ["as_day", "dataset_and_plan", "pair", "scope_of"]
+__all__ = ["as_day", "clock", "dataset_and_plan", "pair", "scope_of"]
 
 
 def as_day(text: str | None) -> str | None:
     """Read `today`, which the command line alone knows."""
     return date.today().isoformat() if text is not None and text.strip().lower() == "today" else text
+
+
+def clock(text: str | None) -> date:
+    """Give the day that is named, else today, which the command line alone knows."""
+    from kpikit.periods import parse_date
+
+    return parse_date(as_day(text), "--today") if text is not None else date.today()
 
 
 def pair(text: str, option: str, usage: str) -> tuple[str, str]:

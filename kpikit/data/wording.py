@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
 
-from kpikit.errors import cut, suggest
+from kpikit.errors import KpikitError, cut, suggest
 
-__all__ = ["known_names", "place_of", "placed", "worded"]
+__all__ = ["known_names", "place_of", "placed", "retold", "worded"]
 
 # What one entry of a list or of a mapping is called.
 _ONE = {
@@ -23,6 +24,8 @@ _ONE = {
     "joins": "join",
     "nulls": "null word",
     "holidays": "holiday",
+    "reports": "report",
+    "tags": "tag",
 }
 _NAMED_BY_KEY = ("tables", "columns", "constants")
 _EXPECTED = {
@@ -112,6 +115,21 @@ def worded(fault: Any) -> tuple[str, str, str]:
     is_word = is_plain or given is None  # null and NULL are words for nothing, unless they are quoted
     hint = "write it in quotes" if kind == "string_type" and is_word else ""
     return told, shown, hint
+
+
+def retold(read: Callable[[], Any]) -> Any:
+    """Let pydantic tell an error of kpikit's own beside all others.
+
+    Raises
+    ------
+    ValueError
+        With what the error says, but for where.
+    """
+    try:
+        return read()
+    except KpikitError as error:
+        parts = (cut(error.fault, 200), error.allowed, f"Hint: {error.hint}" if error.hint else "")
+        raise ValueError(". ".join(part.rstrip(".") for part in parts if part)) from None
 
 
 def known_names(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:

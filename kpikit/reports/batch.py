@@ -8,13 +8,13 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from pathlib import Path
 
 from kpikit.errors import ParameterError
-from kpikit.reports.files import output_folder
+from kpikit.reports.files import check_folders
 from kpikit.reports.jobs import Job
 from kpikit.reports.running import Failure, Outcome, run_job
 from kpikit.reports.signals import held
 from kpikit.reports.workers import make_all
 
-__all__ = ["check_workers", "cpu_count", "run_batch"]
+__all__ = ["check_workers", "cpu_count", "names_of", "run_batch"]
 
 _TICK_SECONDS = 0.5
 
@@ -35,6 +35,23 @@ def check_workers(workers: int | None) -> int:
     return cpu_count() if workers is None else workers
 
 
+def names_of(jobs: Iterable[Job], shared: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Give the names of the files in each folder of some jobs; those that are shared stand in all.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from kpikit.reports.batch import names_of
+    >>> from kpikit.reports.jobs import Job
+    >>> names_of([Job("rep", "Ayu", "a", Path("n.ipynb"), {}, "Ayu", "N", folder="ayu")], ["index.html"])
+    {'ayu': ['index.html', 'a.ipynb', 'a.html']}
+    """
+    names: dict[str, list[str]] = {}
+    for job in jobs:
+        names.setdefault(job.folder, [*shared]).extend(job.files)
+    return names
+
+
 def run_batch(
     jobs: Iterable[Job],
     output: str | Path,
@@ -43,7 +60,7 @@ def run_batch(
     executor: Executor | None = None,
     follow: Callable[[Sequence[Outcome], int], None] | None = None,
 ) -> list[Outcome]:
-    """Make the reports of some jobs in a folder.
+    """Make the reports of some jobs in a folder, or each in the folder below it that the job names.
 
     A script that calls this needs the usual `if __name__ == "__main__":`, because the processes of kpikit's
     own pool are started afresh.
@@ -73,7 +90,7 @@ def run_batch(
         After Ctrl-C, or another signal to end, when no process and no kernel of the batch is left.
     """
     jobs, workers = list(jobs), check_workers(workers)
-    folder = output_folder(output, [name for job in jobs for name in job.files])
+    folder = check_folders(output, names_of(jobs))
     book = _Book(jobs, follow)
     if executor is not None:
         futures = [executor.submit(run_job, job, str(folder)) for job in jobs]

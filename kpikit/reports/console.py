@@ -55,14 +55,14 @@ class Follower(AbstractContextManager["Follower"]):
             failure, state = str(one.failure), "done"
             is_new = not one.is_done and failure not in self._failures
             if not one.is_done:
-                first = self._failures.setdefault(failure, one.job.heading)
+                first = self._failures.setdefault(failure, one.job.called)
                 state = f"failed: {failure}" if is_new else f"failed as {first} did"
             # On a terminal the bar counts, so that only what goes wrong in a new way needs a line.
             if not self.console.is_terminal:
-                line = f"[{number}/{self.count}] {one.job.heading}: {state} ({duration(one.seconds)})"
+                line = f"[{number}/{self.count}] {one.job.called}: {state} ({duration(one.seconds)})"
                 self.console.print(line, markup=False, highlight=False, soft_wrap=True)
             elif is_new:
-                self.console.print(f"[red]✕ failed:[/red] {escape(one.job.heading)}: {escape(failure)}")
+                self.console.print(f"[red]✕ failed:[/red] {escape(one.job.called)}: {escape(failure)}")
         self._told = len(outcomes)
         failed = sum(not one.is_done for one in outcomes)
         state = f"{len(outcomes) - failed} of {self.count} done, {failed} failed, {running} running"
@@ -72,8 +72,8 @@ class Follower(AbstractContextManager["Follower"]):
         self._bar.update(self._task, completed=len(outcomes), state=state, left=told)
 
 
-def print_summary(console: Console, outcomes: Sequence[Outcome], seconds: float, index: Path) -> None:
-    """Say how many reports there are, which failed for what reason, and where the index is."""
+def print_summary(console: Console, outcomes: Sequence[Outcome], seconds: float, *indexes: Path) -> None:
+    """Say how many reports there are, which failed for what reason, and where each index is."""
     failed = [one for one in outcomes if not one.is_done]
     done = len(outcomes) - len(failed)
     plain = {"markup": False, "highlight": False, "soft_wrap": True}
@@ -82,11 +82,15 @@ def print_summary(console: Console, outcomes: Sequence[Outcome], seconds: float,
         console.print(f"{len(failed)} failed:", **plain)
         whose: dict[str, list[str]] = {}
         for one in failed:
-            whose.setdefault(str(one.failure), []).append(one.job.heading)
+            whose.setdefault(str(one.failure), []).append(one.job.called)
         for failure, names in whose.items():
             count = f"{len(names)} reports ({listing(names, _MOST_NAMES)})"
             console.print(f"  ✕ {count if len(names) > 1 else names[0]}: {failure}", **plain)
-    console.print(f"Index: {index}", **plain)
+    if len(indexes) == 1:
+        console.print(f"Index: {indexes[0]}", **plain)
+    elif indexes:
+        place = indexes[0].parent.parent
+        console.print(f"{len(indexes)} folders with an {indexes[0].name} each, below: {place}", **plain)
 
 
 def duration(seconds: float) -> str:

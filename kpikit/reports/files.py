@@ -10,14 +10,15 @@ import secrets
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kpikit.errors import ParameterError, cut
 
-__all__ = ["file_stems", "output_folder", "sweep", "write_whole"]
+__all__ = ["check_folders", "file_stems", "lasting_stem", "output_folder", "sweep", "write_whole"]
 
 _MOST_LETTERS = 60
+_DIGITS = re.compile("(^|-)x[0-9a-f]{10}$")
 
 
 def file_stems(names: Sequence[tuple[str, str]]) -> list[str]:
@@ -52,12 +53,41 @@ def file_stems(names: Sequence[tuple[str, str]]) -> list[str]:
     return stems
 
 
+def lasting_stem(kind: str, label: str) -> str:
+    """Give a label a safe name that depends on nothing else: who else is there changes no name.
+
+    Of all labels that would come out alike, the one that is written as names are (`Ayu Lestari`) has the
+    plain name; every other one has a few digits of its own.
+
+    Parameters
+    ----------
+    kind
+        A plain word that comes first (`rep`).
+    label
+        Anything.
+
+    Examples
+    --------
+    >>> from kpikit.reports.files import lasting_stem
+    >>> lasting_stem("rep", "Ayu Lestari"), lasting_stem("rep", "ayu lestari")
+    ('rep-ayu-lestari', 'rep-ayu-lestari-xda8d37a866')
+    """
+    words = _words(label)
+    # A label that looks as if it had such digits gets its own, so that nobody can be taken for another.
+    is_plain = words and label == words.replace("-", " ").title() and not _DIGITS.search(words)
+    return f"{kind}-{words}" if is_plain else f"{_stem(kind, words)}-x{_digest(kind, label)[:10]}"
+
+
 def _stem(kind: str, label: str) -> str:
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MOST_LETTERS].strip("-")
+    words = _words(label)
     if label and not words:  # a name in a script that ASCII cannot hold
         words = _digest(kind, label)[:12]
     return f"{kind}-{words}" if words else kind
+
+
+def _words(label: str) -> str:
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MOST_LETTERS].strip("-")
 
 
 def _digest(kind: str, label: str) -> str:
@@ -104,6 +134,21 @@ def write_whole(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+def check_folders(output: str | Path, names: Mapping[str, Iterable[str]]) -> Path:
+    """Make the folder that reports go to with the folders in it, each with the names of its files.
+
+    Raises
+    ------
+    ParameterError
+        As `output_folder` does.
+    """
+    # A folder that cannot be written to is told before others are made.
+    folder = output_folder(output)
+    for name, own in names.items():
+        output_folder(folder / name, own)
+    return folder
 
 
 def sweep(folder: Path, process: int) -> None:

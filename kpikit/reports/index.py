@@ -77,6 +77,7 @@ def index_page(batch: Batch, outcomes: Sequence[Outcome], folder: Path | None = 
     caption = f"<p>{escape(min(named))}</p>" if len(named) == 1 else ""
     body = f'{caption}<div class="output">{table}</div>'
     body += f'<p>All figures: <a href="{RESULTS}">{RESULTS}</a></p>'
+    body += _earlier(batch, folder)
     return document(
         heading=batch.company,
         kicker=batch.title,
@@ -91,7 +92,11 @@ def _row(
     batch: Batch, one: Outcome, head: Mapping[str, str], columns: Sequence[str], folder: Path | None
 ) -> str:
     name, file = escape(one.job.label or batch.company), f"{one.job.stem}.html"
-    kind = "" if one.job.kind in ("company", "rep") else f" <small>({escape(one.job.kind)})</small>"
+    about = [] if one.job.kind in ("company", "rep") else [one.job.kind]
+    # What tells reports for the same member apart.
+    about += [one.job.title] if len({job.title for job in batch.jobs}) > 1 else []
+    about += one.job.facts[:1] if len({job.facts[:1] for job in batch.jobs}) > 1 else []
+    kind = f" <small>({escape('; '.join(about))})</small>" if about else ""
     if not one.is_done:
         earlier = ""
         if folder is not None and (folder / file).exists():
@@ -123,6 +128,19 @@ def _row(
         texts.append(_number(percent(change, batch.language, 1) if change is not None else ""))
     total = ' class="total"' if one.job.kind == "company" else ""
     return f'<tr{total}><th scope="row"><a href="{quote(file)}">{name}</a>{kind}</th>{"".join(texts)}</tr>'
+
+
+def _earlier(batch: Batch, folder: Path | None) -> str:
+    """Link what other runs of a schedule have left in the folder of a recipient."""
+    own = {INDEX, *(name for job in batch.jobs for name in job.files)}
+    is_own = any(job.folder for job in batch.jobs)
+    there = sorted(path.name for path in folder.glob("*.html")) if folder is not None and is_own else []
+    links = "".join(
+        f'<li><a href="{quote(name)}">{escape(name.removesuffix(".html"))}</a></li>'
+        for name in there
+        if name not in own
+    )
+    return f"<h2>Other reports in this folder</h2><ul>{links}</ul>" if links else ""
 
 
 def _name(head: Mapping[str, str]) -> str:

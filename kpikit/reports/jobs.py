@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kpikit.data.dataset import Dataset, load
-from kpikit.errors import ParameterError, UnknownNameError, cut, listing, suggest
+from kpikit.errors import ParameterError, UnknownNameError, listing, suggest
 from kpikit.kpis.measure import measure
 from kpikit.language import check_language, day
 from kpikit.periods import Period, parse_date, parse_period
 from kpikit.reports.files import file_stems
 from kpikit.reports.findings import footnotes
 from kpikit.reports.notebooks import Notebook, read_notebook
+from kpikit.reports.paths import expanded, from_folder, place_of
 from kpikit.selection import PARAMETERS, Selection
+from kpikit.selection.schedule import FOR_EACH
 from kpikit.targets import evaluate, read_plan
 from kpikit.views.words import named
 
-__all__ = ["FOR_EACH", "Batch", "Job", "plan_batch"]
+__all__ = ["Batch", "Job", "plan_batch", "plan_of"]
 
-FOR_EACH = ("rep", "team", "region", "channel")
 # Parameters that hold a path: written relative to the notebook's folder, in which its kernel runs.
 PATHS = ("data", "plan")
+# Gives the folder and the stem of each report of some members, from period, as-of date and language.
+Naming = Callable[[Sequence[tuple[str, str]], Period, date, str], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Job:
         What the page says above the notebook: for whom, which report, and period and data.
     notes
         What the data check found, for the footer.
+    folder
+        The folder of its recipient below that of the batch; none where all reports lie in one.
+    report
+        Its name in a schedule.
     """
 
     kind: str
@@ -58,6 +64,13 @@ class Job:
     facts: tuple[str, ...] = ()
     language: str = "en"
     notes: tuple[str, ...] = ()
+    folder: str = ""
+    report: str = ""
+
+    @property
+    def called(self) -> str:
+        """How a person calls it: for whom it is, and its name in a schedule."""
+        return f"{self.heading} ({self.report})" if self.report else self.heading
 
     @property
     def keys(self) -> dict[str, str]:
@@ -72,7 +85,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Batch:
-    """Reports that are made together from one notebook, and what their index says."""
+    """Reports that are made together, and what their index says.
+
+    Parameters
+    ----------
+    jobs
+        The reports.
+    title, company, currency, facts, language, notes
+        What the index says, and how.
+    notebook, data, period, as_of
+        From what they are made, and for when; None where a batch is put together from several.
+    """
 
     jobs: tuple[Job, ...]
     title: str
@@ -81,6 +104,10 @@ class Batch:
     facts: tuple[str, ...]
     language: str = "en"
     notes: tuple[str, ...] = ()
+    notebook: Path | None = None
+    data: Path | None = None
+    period: Period | None = None
+    as_of: date | None = None
 
 
 def plan_batch(
@@ -120,16 +147,47 @@ def plan_batch(
     """
     book = read_notebook(notebook)
     passed = {name: book.parse(name, text) for name, text in (given or {}).items()}
+    return plan_of(book, passed, for_each=for_each, only=only, has_company=has_company)
+
+
+def plan_of(
+    book: Notebook,
+    passed: Mapping[str, Any],
+    *,
+    for_each: Sequence[str],
+    only: Mapping[str, Sequence[str]] | None = None,
+    has_company: bool = True,
+    opening: Callable[[Path], Dataset] = load,
+    naming: Naming | None = None,
+    report: str = "",
+) -> Batch:
+    """Plan the reports of a notebook that is read, with parameters that are checked.
+
+    Parameters
+    ----------
+    book, passed
+        The notebook, and values of its parameters.
+    for_each, only, has_company
+        As `plan_batch` takes them.
+    opening
+        What loads a dataset.
+    naming
+        What gives each report its folder and the name of its files.
+    report
+        The name of the reports in a schedule.
+    """
+    passed = dict(passed)
     if "data" in passed and "plan" in book.parameters:
         # The notebook's own plan is of the notebook's own data.
         passed.setdefault("plan", "")
     for name in [name for name in PATHS if passed.get(name)]:
-        passed[name] = _from_folder(_expanded(passed[name]), book.path.parent)
+        passed[name] = from_folder(expanded(passed[name]), book.path.parent)
     effective = {**book.parameters, **passed}
     if not effective.get("data"):
         book.require("data")
         raise ParameterError("report", "no data are named", hint="--data FOLDER")
-    dataset = load(_place(effective["data"], book.path.parent))
+    source = place_of(effective["data"], book.path.parent)
+    dataset = opening(source)
     _check_selection(dataset, effective, book.path.parent)
     as_of = parse_date(effective["as_of"], "as_of") if effective.get("as_of") else dataset.as_of
     period = parse_period(effective.get("period") or "last quarter", as_of, dataset.calendar)
@@ -146,15 +204,19 @@ def plan_batch(
     company = dataset.settings.name or "Whole company"
     facts = (_told(period, language), f"Data up to {day(as_of, language)}")
     notes = tuple(footnotes(dataset.warnings))
+    places = (
+        naming(members, period, as_of, language) if naming else [("", stem) for stem in file_stems(members)]
+    )
     jobs = [
         Job(
             kind, label, stem, book.path, {**passed, **_member(book, effective, kind, label)},
             named(label) if kind == "rep" else label or company, book.title,
-            (*facts, *([company] if label else [])), language, notes,
+            (*facts, *([company] if label else [])), language, notes, folder, report,
         )
-        for (kind, label), stem in zip(members, file_stems(members), strict=True)
+        for (kind, label), (folder, stem) in zip(members, places, strict=True)
     ]  # fmt: skip
-    return Batch(tuple(jobs), book.title, company, dataset.settings.currency, facts, language, notes)
+    about = (book.title, company, dataset.settings.currency, facts, language, notes)
+    return Batch(tuple(jobs), *about, book.path, source, period, as_of)
 
 
 def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) -> list[str]:
@@ -186,21 +248,9 @@ def _check_selection(dataset: Dataset, effective: Mapping[str, Any], folder: Pat
     """Check what a selection, a plan and its evaluation check, as the notebook itself will."""
     goals = None
     if effective.get("plan"):
-        goals = read_plan(_place(effective["plan"], folder))
+        goals = read_plan(place_of(effective["plan"], folder))
         evaluate(dataset, goals, as_of=effective.get("as_of") or None)
     Selection.of(dataset, goals, **{name: value for name, value in effective.items() if name in PARAMETERS})
-
-
-def _place(path: object, folder: Path) -> Path:
-    return folder / _expanded(path)
-
-
-def _expanded(path: object) -> Path:
-    try:
-        return Path(str(path)).expanduser()
-    except RuntimeError:
-        fault = f"'{cut(path)}' begins with a home folder that nobody knows"
-        raise ParameterError("report", fault, hint="write the whole path") from None
 
 
 def _chosen(dimension: str, there: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
@@ -227,15 +277,6 @@ def _member(book: Notebook, effective: Mapping[str, Any], kind: str, label: str)
         is_many = isinstance(book.parameters[kind], (list, tuple))
         return {kind: book.check(kind, [label] if is_many else label)}
     return {"where": {**(effective["where"] or {}), kind: label}}
-
-
-def _from_folder(path: Path, folder: Path) -> str:
-    # What cannot be followed, such as links in a circle, is told when it is opened.
-    path = Path(os.path.realpath(path))
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # another drive
-        return path.as_posix()
 
 
 def _told(period: Period, language: str) -> str:

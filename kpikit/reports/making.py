@@ -3,36 +3,61 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from kpikit.reports.batch import check_workers, run_batch
+from kpikit.reports.batch import check_workers, names_of, run_batch
 from kpikit.reports.console import Follower, print_summary
-from kpikit.reports.files import output_folder
+from kpikit.reports.files import check_folders
 from kpikit.reports.index import INDEX, RESULTS, write_index
 from kpikit.reports.jobs import Batch
 from kpikit.reports.running import Outcome
+from kpikit.reports.scheduled import by_folder
 from kpikit.reports.signals import held
 from kpikit.reports.terminal import Terminal
 
-__all__ = ["make_reports"]
+__all__ = ["make_reports", "write_folder"]
+
+OWN_FILES = (INDEX, RESULTS)
 
 
-def make_reports(batch: Batch, output: str | Path, *, workers: int | None = None) -> list[Outcome]:
-    """Make the reports of a batch with their index in a folder, and tell on the terminal how it goes.
+def make_reports(
+    batches: Batch | Sequence[Batch], output: str | Path, *, workers: int | None = None
+) -> list[Outcome]:
+    """Make the reports of batches, each folder with its index, and tell on the terminal how it goes.
+
+    Parameters
+    ----------
+    batches
+        What `plan_batch` or `plan_schedule` gives.
+    output
+        The folder for reports, or for the folders of their recipients.
+    workers
+        How many reports are made at once; the number of processors by default.
 
     Raises
     ------
     ParameterError
-        If there are too many workers, or if the folder or a file in it cannot be written; before any kernel.
+        If there are too many workers, or if a folder or a file in it cannot be written; before any kernel.
     KeyboardInterrupt
-        After Ctrl-C, or another signal to end, when nothing of the batch runs any more.
+        After Ctrl-C, or another signal to end, when nothing of the batches runs any more.
     """
     check_workers(workers)
-    folder = output_folder(output, [INDEX, RESULTS, *(name for job in batch.jobs for name in job.files)])
+    folders = by_folder([batches] if isinstance(batches, Batch) else batches)
+    jobs = [job for batch in folders.values() for job in batch.jobs]
+    root = check_folders(output, names_of(jobs, OWN_FILES))
     console, started = Terminal(), time.monotonic()
     with held():
-        with Follower(console, len(batch.jobs)) as follow:
-            outcomes = run_batch(batch.jobs, folder, workers=workers, follow=follow)
-        index = write_index(batch, outcomes, folder)
-        print_summary(console, outcomes, time.monotonic() - started, index)
+        with Follower(console, len(jobs)) as follow:
+            outcomes = run_batch(jobs, root, workers=workers, follow=follow)
+        made: dict[str, list[Outcome]] = {folder: [] for folder in folders}
+        for one in outcomes:
+            made[one.job.folder].append(one)
+        indexes = [write_folder(batch, made[name], root / name) for name, batch in folders.items()]
+        print_summary(console, outcomes, time.monotonic() - started, *indexes)
     return outcomes
+
+
+def write_folder(batch: Batch, outcomes: Sequence[Outcome], folder: Path) -> Path:
+    """Write what stands beside the reports of one folder, of these alone; give the path of the index."""
+    return write_index(batch, outcomes, folder)

@@ -66,7 +66,7 @@ def run_job(job: Job, folder: str | Path, *, said: Callable[[], str] | None = No
     Parameters
     ----------
     job, folder
-        The report, and where it goes.
+        The report, and where it goes: there, or into the folder below it that the job names.
     said
         Gives what a kernel has written past its notebook, which may tell why it died.
     """
@@ -158,7 +158,7 @@ def _write(job: Job, notebook: Any, folder: Path) -> None:
     )
     text = nbformat.writes(notebook)
     for name, content in zip(job.files, (text + "\n", html), strict=True):
-        write_whole(folder / name, content)
+        write_whole(folder / job.folder / name, content)
 
 
 def _failure(fault: Exception, running: _Running, said: Callable[[], str] | None) -> Failure:

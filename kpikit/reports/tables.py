@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from kpikit.data.dataset import Dataset
+from kpikit.errors import visible
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, day, number, percent, quantity, signed
 from kpikit.periods import parse_date
@@ -20,7 +22,7 @@ from kpikit.reports.results import Results, csv_text
 from kpikit.targets import Plan
 from kpikit.views.theme import STATUS, symbol
 
-__all__ = ["figures_table", "print_csv", "print_review", "print_targets", "print_text"]
+__all__ = ["figures_table", "print_csv", "print_lines", "print_review", "print_targets", "print_text"]
 
 COLOURS = {"reached": "green", "on pace": "green", "behind": "yellow", "at risk": "red", "missed": "red"}
 _WIDE, _NARROW = 140, 95
@@ -193,6 +195,12 @@ def _number(value: Any) -> float | None:
 def print_csv(rows: pd.DataFrame) -> None:
     """Print figures as CSV, for other programs."""
     print_text(csv_text([({}, Results.of(rows))], [], is_sorted=False))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines as they are, for a person: no control sign of a label steers the terminal."""
+    for line in lines:
+        print_text(visible(line.replace("\n", " ")) + "\n")
 
 
 def print_text(text: str) -> None:

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -95,6 +95,7 @@ def make_all(
     """
     todo, crew = deque(range(len(jobs))), list[Worker]()
     bad_starts, is_whole = 0, False
+    places = {folder / job.folder for job in jobs}
 
     def fail(place: int, failure: Failure, spent: float = 0.0) -> None:
         tell(place, Outcome(jobs[place], None, failure, spent))
@@ -121,7 +122,7 @@ def make_all(
                 except (EOFError, OSError):
                     crew.remove(one)
                     failure, spent = one.death()
-                    _end([one], folder)
+                    _end([one], places)
                     if one.place is not None:
                         fail(one.place, failure, spent)
                     elif not one.is_ready:
@@ -134,10 +135,10 @@ def make_all(
                         tell(one.place, said)
                     one.is_ready, one.place, bad_starts = True, None, 0
     finally:
-        _end(crew, folder, is_whole=is_whole)
+        _end(crew, places, is_whole=is_whole)
 
 
-def _end(crew: Sequence[Worker], folder: Path, *, is_whole: bool = False) -> None:
+def _end(crew: Sequence[Worker], places: Iterable[Path], *, is_whole: bool = False) -> None:
     for one in crew:
         if is_whole:
             one.pipe.close()
@@ -154,7 +155,8 @@ def _end(crew: Sequence[Worker], folder: Path, *, is_whole: bool = False) -> Non
             one.process.kill()
             one.process.join()
         one.pipe.close()
-        sweep(folder, one.process.pid or 0)
+        for place in places:
+            sweep(place, one.process.pid or 0)
 
 
 # --- What runs in a worker

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -13,7 +13,8 @@ from pydantic import ValidationInfo as Info
 
 from kpikit.data.contract import DIMENSIONS
 from kpikit.data.values import LARGEST
-from kpikit.errors import KpikitError, UnknownNameError, cut, listing, suggest
+from kpikit.data.wording import retold
+from kpikit.errors import UnknownNameError, cut, listing, suggest
 from kpikit.periods import GRAINS, parse_date, parse_period
 
 __all__ = ["Goal", "Objective", "Placed", "Plan", "Target", "Thresholds"]
@@ -21,15 +22,6 @@ __all__ = ["Goal", "Objective", "Placed", "Plan", "Target", "Thresholds"]
 BASELINES = ("previous", "same_period_last_year")
 LEAST = 1e-9  # what is nearer to nothing is a slip of the pen, and nothing can be divided by it
 _PERCENT = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)\s*%\s*")
-
-
-def _told(read: Callable[[], Any]) -> Any:
-    """Let pydantic tell an error of kpikit's own beside all others."""
-    try:
-        return read()
-    except KpikitError as error:
-        parts = (cut(error.fault, 200), error.allowed, f"Hint: {error.hint}" if error.hint else "")
-        raise ValueError(". ".join(part.rstrip(".") for part in parts if part)) from None
 
 
 def _number(given: object) -> object:
@@ -54,7 +46,7 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
 
 
 def _day(given: object) -> object:
-    return None if given is None else _told(lambda: parse_date(given))  # type: ignore[arg-type]
+    return None if given is None else retold(lambda: parse_date(given))  # type: ignore[arg-type]
 
 
 def _baseline(given: object) -> object:
@@ -147,9 +139,9 @@ class Target(_Strict):
         if period is None:
             return None
         if isinstance(period, date):
-            period = _told(lambda: parse_date(period)).isoformat()
+            period = retold(lambda: parse_date(period)).isoformat()
         # The grammar alone is checked here: the calendar belongs to the dataset.
-        read = _told(lambda: parse_period(period, info.data.get("set_on") or date(2026, 1, 1)))  # type: ignore[arg-type]
+        read = retold(lambda: parse_period(period, info.data.get("set_on") or date(2026, 1, 1)))  # type: ignore[arg-type]
         if read.start is None:
             raise ValueError("all time is no period of a target; leave the period away to count from set_on")
         return str(period)

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from kpikit.reports import running
 from kpikit.reports.batch import run_batch
 from kpikit.reports.jobs import Job, plan_batch
 from kpikit.reports.signals import Stopped, held
+from kpikit.reports.workers import _end
 
 JOBS = """
 from pathlib import Path
@@ -41,6 +43,18 @@ def test_a_job_that_cannot_be_sent_fails_alone(tmp_path):
     first, second = run_batch(jobs, tmp_path / "reports", workers=1)
     assert "the report cannot be made: No such file" in str(first.failure)
     assert str(second.failure).startswith("it cannot be sent to a process (")
+
+
+def test_what_a_killed_process_left_is_swept_from_the_folders_of_all_recipients(tmp_path):
+    places = [tmp_path / name for name in ("ann", "bo")]
+    for place in places:
+        place.mkdir()
+        for name in (".unfinished-12-a", "a.html"):
+            (place / name).touch()
+    process = SimpleNamespace(pid=12, terminate=int, join=lambda _=None: None, is_alive=lambda: False)
+    worker = SimpleNamespace(process=process, is_ready=True, pipe=SimpleNamespace(close=int))
+    _end([worker], places)
+    assert [[one.name for one in place.iterdir()] for place in places] == [["a.html"], ["a.html"]]
 
 
 def test_no_jobs_need_no_process(tmp_path):
