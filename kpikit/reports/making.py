@@ -8,7 +8,7 @@ from pathlib import Path
 from kpikit.reports.batch import check_workers, run_batch
 from kpikit.reports.console import Follower, print_summary
 from kpikit.reports.files import output_folder
-from kpikit.reports.index import INDEX, RESULTS, write_index
+from kpikit.reports.index import INDEX, RESULTS, WORKBOOK, write_index
 from kpikit.reports.jobs import Batch
 from kpikit.reports.running import Outcome
 from kpikit.reports.signals import held
@@ -28,7 +28,8 @@ def make_reports(batch: Batch, output: str | Path, *, workers: int | None = None
         After Ctrl-C, or another signal to end, when nothing of the batch runs any more.
     """
     check_workers(workers)
-    folder = output_folder(output, [INDEX, RESULTS, *(name for job in batch.jobs for name in job.files)])
+    own = (INDEX, RESULTS, WORKBOOK)
+    folder = output_folder(output, [*own, *(name for job in batch.jobs for name in job.files)])
     console, started = Terminal(), time.monotonic()
     with held():
         with Follower(console, len(batch.jobs)) as follow:
