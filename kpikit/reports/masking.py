@@ -5,17 +5,14 @@ from __future__ import annotations
 import ast
 import html
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote
 
-from kpikit.errors import KpikitError, without_login
-from kpikit.reports.jobs import Job
-from kpikit.reports.notebooks import read_notebook
+from kpikit.errors import without_login
 
-__all__ = ["MASK", "Mask", "is_secret_name", "mask_of"]
+__all__ = ["MASK", "Mask", "is_secret_name", "secrets_of"]
 
 MASK = "***"
 _WORDS = re.compile(
@@ -134,19 +131,6 @@ class Mask:
                 if hidden != value:
                     lines[statement.lineno - 1 : statement.end_lineno] = [f"{name} = {hidden!r}"]
         return "\n".join(lines)
-
-
-def mask_of(job: Job, environment: Mapping[str, str] | None = None) -> Mask:
-    """Make what hides the secrets that a report may meet.
-
-    They are the parameters that it is given and those that its notebook has by default, and what the
-    environment holds: values that are named like a secret, and passwords of addresses.
-    """
-    try:
-        defaults = read_notebook(job.notebook).parameters
-    except KpikitError:  # told when it is run
-        defaults = {}
-    return Mask(secrets_of({**defaults, **job.parameters}, dict(environment or os.environ), defaults))
 
 
 def secrets_of(*places: Mapping[Any, Any]) -> set[str]:

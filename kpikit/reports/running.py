@@ -13,8 +13,9 @@ from typing import Any
 
 from kpikit.errors import KpikitError
 from kpikit.reports.files import write_whole
+from kpikit.reports.hiding import mask_of
 from kpikit.reports.jobs import Job
-from kpikit.reports.masking import Mask, mask_of
+from kpikit.reports.masking import Mask
 from kpikit.reports.reading import ended_before_results, read_results, tags_of
 from kpikit.reports.results import Results
 

@@ -7,8 +7,10 @@ import nbformat
 import pytest
 
 from kpikit.errors import ParameterError, without_login
+from kpikit.reports.hiding import mask_of
 from kpikit.reports.jobs import Job
-from kpikit.reports.masking import Mask, is_secret_name, mask_of, secrets_of
+from kpikit.reports.masking import Mask, is_secret_name, secrets_of
+from kpikit.reports.notebooks import Notebook
 
 CANARY = "c4n4ry/with+odd@signs"
 
@@ -16,7 +18,8 @@ CANARY = "c4n4ry/with+odd@signs"
 @pytest.mark.parametrize(
     "name",
     ["password", "DB_PASSWORD", "passwd", "PGPASSWORD", "api_key", "apiKey", "API-KEY", "token",
-     "accessToken", "SLACK_TOKEN", "client_secret", "AWS_SECRET_ACCESS_KEY", "credentials", "pwd", "dsn", "authorization"],
+     "accessToken", "SLACK_TOKEN", "client_secret", "AWS_SECRET_ACCESS_KEY", "credentials", "pwd", "dsn",
+     "authorization"],
 )  # fmt: skip
 def test_what_is_named_like_a_secret_is_one(name):
     assert is_secret_name(name)
@@ -120,3 +123,12 @@ def test_a_password_with_any_sign_is_found_in_an_address():
 def test_no_message_shows_a_login():
     assert "pw" not in str(ParameterError("load", "there is no postgresql:/ann:pw@host/db"))
     assert without_login("a postgresql://ann:pw@host") == "a postgresql://***@host"
+
+
+def test_a_secret_that_does_not_fit_its_parameter_is_not_shown():
+    book = Notebook(Path("n.ipynb"), "N", {"pin_password": 1, "login": {"password": "old", "user": "a"}})
+    with pytest.raises(ParameterError, match=r"'\*\*\*' does not fit the parameter 'pin_password'"):
+        book.parse("pin_password", "hunter2")
+    with pytest.raises(ParameterError) as told:
+        book.parse("login", "['hunter2']")
+    assert "old" not in str(told.value)
