@@ -15,8 +15,8 @@ from kpikit.kpis.measure import measure
 from kpikit.language import check_language, day
 from kpikit.periods import Period, parse_date, parse_period
 from kpikit.reports.files import file_stems
-from kpikit.reports.findings import footnotes
 from kpikit.reports.notebooks import Notebook, read_notebook
+from kpikit.reports.provenance import Provenance, provenance_of
 from kpikit.selection import PARAMETERS, Selection
 from kpikit.targets import evaluate, read_plan
 from kpikit.views.words import named
@@ -45,7 +45,7 @@ class Job:
     heading, title, facts
         What the page says above the notebook: for whom, which report, and period and data.
     notes
-        What the data check found, for the footer.
+        Where the figures come from and what the data check found, for the footer.
     """
 
     kind: str
@@ -81,6 +81,7 @@ class Batch:
     facts: tuple[str, ...]
     language: str = "en"
     notes: tuple[str, ...] = ()
+    provenance: Provenance | None = None
 
 
 def plan_batch(
@@ -145,7 +146,11 @@ def plan_batch(
         )
     company = dataset.settings.name or "Whole company"
     facts = (_told(period, language), f"Data up to {day(as_of, language)}")
-    notes = tuple(footnotes(dataset.warnings))
+    provenance = provenance_of(
+        dataset, _place(effective["data"], book.path.parent), as_of, period,
+        plan=_place(effective["plan"], book.path.parent) if effective.get("plan") else None,
+    )  # fmt: skip
+    notes = provenance.lines(language)
     jobs = [
         Job(
             kind, label, stem, book.path, {**passed, **_member(book, effective, kind, label)},
@@ -154,7 +159,8 @@ def plan_batch(
         )
         for (kind, label), stem in zip(members, file_stems(members), strict=True)
     ]  # fmt: skip
-    return Batch(tuple(jobs), book.title, company, dataset.settings.currency, facts, language, notes)
+    currency = dataset.settings.currency
+    return Batch(tuple(jobs), book.title, company, currency, facts, language, notes, provenance)
 
 
 def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) -> list[str]:

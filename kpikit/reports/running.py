@@ -16,6 +16,7 @@ from kpikit.reports.files import write_whole
 from kpikit.reports.hiding import mask_of
 from kpikit.reports.jobs import Job
 from kpikit.reports.masking import Mask
+from kpikit.reports.provenance import closing_lines
 from kpikit.reports.reading import ended_before_results, read_results, tags_of
 from kpikit.reports.results import Results
 
@@ -89,7 +90,7 @@ def _try(job: Job, folder: Path, said: Callable[[], str] | None) -> tuple[Result
         notebook = running.mask.notebook(_execute(job, running))
         if (end := ended_before_results(notebook)) is None:
             results = read_results(notebook, job.keys)
-            _write(job, notebook, folder)
+            _write(job, notebook, folder, results)
         else:
             running.at(notebook["cells"][end[0]], end[0])
             failure = running.failure(end[1])
@@ -150,7 +151,7 @@ def _execute(job: Job, running: _Running) -> Any:
     return nbformat.from_dict(done)
 
 
-def _write(job: Job, notebook: Any, folder: Path) -> None:
+def _write(job: Job, notebook: Any, folder: Path, results: Results) -> None:
     import nbformat
 
     from kpikit.reports.export import page
@@ -161,7 +162,7 @@ def _write(job: Job, notebook: Any, folder: Path) -> None:
         heading=job.heading,
         title=job.title,
         facts=job.facts,
-        notes=job.notes,
+        notes=(*job.notes, *closing_lines(results)),
         language=job.language,
     )
     text = nbformat.writes(notebook)
