@@ -54,9 +54,11 @@ class KpikitError(Exception):
         super().__init__(where, fault, allowed, hint)
 
     def __str__(self) -> str:
-        parts = [f"{self.where}: {self.fault}", self.allowed, f"Hint: {self.hint}" if self.hint else ""]
+        # A hint may show how an address is written; the rest quotes what was given.
+        told = [without_login(one) for one in (f"{self.where}: {self.fault}", self.allowed)]
+        parts = [*told, f"Hint: {self.hint}" if self.hint else ""]
         text = " ".join(part if part[-1] in ".?!" else part + "." for part in parts if part)
-        text = re.sub(rf"\S{{{LONGEST * 3},}}", lambda word: cut(word[0]), without_login(text))
+        text = re.sub(rf"\S{{{LONGEST * 3},}}", lambda word: cut(word[0]), text)
         return visible(text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kpikit.reports.batch import check_workers, run_batch
@@ -10,6 +11,7 @@ from kpikit.reports.console import Follower, print_summary
 from kpikit.reports.files import output_folder
 from kpikit.reports.index import INDEX, RESULTS, WORKBOOK, write_index
 from kpikit.reports.jobs import Batch
+from kpikit.reports.record import RECORD, write_record
 from kpikit.reports.running import Outcome
 from kpikit.reports.signals import held
 from kpikit.reports.terminal import Terminal
@@ -28,12 +30,13 @@ def make_reports(batch: Batch, output: str | Path, *, workers: int | None = None
         After Ctrl-C, or another signal to end, when nothing of the batch runs any more.
     """
     check_workers(workers)
-    own = (INDEX, RESULTS, WORKBOOK)
+    own = (INDEX, RESULTS, WORKBOOK, RECORD)
     folder = output_folder(output, [*own, *(name for job in batch.jobs for name in job.files)])
-    console, started = Terminal(), time.monotonic()
+    console, started, began = Terminal(), time.monotonic(), datetime.now(UTC)
     with held():
         with Follower(console, len(batch.jobs)) as follow:
             outcomes = run_batch(batch.jobs, folder, workers=workers, follow=follow)
         index = write_index(batch, outcomes, folder)
+        write_record(batch, outcomes, folder, started=began, ended=datetime.now(UTC))
         print_summary(console, outcomes, time.monotonic() - started, index)
     return outcomes
