@@ -105,10 +105,10 @@ def test_secrets_come_from_parameters_their_defaults_and_the_environment(noteboo
     path = notebook("1", parameters='data = ""\naddress = "postgresql://ann:from-default@h/d"\n')
     job = Job("rep", "A", "rep-a", path, {"token": "from-parameter"}, "A", "T")
     mask = mask_of(
-        job, {"SALES_DB": "postgresql://a:from-address@h/d", "MY_SECRET": "from-name", "HOME": "/home/x"}
+        job, {"SALES_DB": "postgresql://a:from-address@h/d", "MY_SECRET": "from-name", "PLACE": "/srv/x"}
     )
-    text = "from-default from-parameter from-address from-name /home/x"
-    assert mask.text(text) == "*** *** *** *** /home/x"
+    text = "from-default from-parameter from-address from-name /srv/x"
+    assert mask.text(text) == "*** *** *** *** /srv/x"
 
 
 def test_a_missing_notebook_leaves_the_rest_of_the_mask():
