@@ -23,6 +23,7 @@ __all__ = [
     "listing",
     "suggest",
     "visible",
+    "without_login",
 ]
 
 LONGEST = 100  # letters of a name that a message shows
@@ -54,7 +55,9 @@ class KpikitError(Exception):
         super().__init__(where, fault, allowed, hint)
 
     def __str__(self) -> str:
-        parts = [f"{self.where}: {self.fault}", self.allowed, f"Hint: {self.hint}" if self.hint else ""]
+        # A hint may show how an address is written; the rest quotes what was given.
+        told = [without_login(one) for one in (f"{self.where}: {self.fault}", self.allowed)]
+        parts = [*told, f"Hint: {self.hint}" if self.hint else ""]
         text = " ".join(part if part[-1] in ".?!" else part + "." for part in parts if part)
         text = re.sub(rf"\S{{{LONGEST * 3},}}", lambda word: cut(word[0]), text)
         return visible(text)
@@ -129,6 +132,22 @@ def visible(text: str) -> str:
     True
     """
     return "".join(one if one == "\n" or _is_shown(one) else repr(one)[1:-1] for one in text)
+
+
+# One slash is what a path makes of two.
+_LOGIN = re.compile(r"(?<![a-zA-Z0-9+.\-])([a-zA-Z][a-zA-Z0-9+.\-]*:/{1,2})[^\s/?#\"'<>]+@")
+
+
+def without_login(text: str) -> str:
+    """Hide user and password in the addresses of a text.
+
+    Examples
+    --------
+    >>> from kpikit.errors import without_login
+    >>> without_login("no answer from postgresql://ann:pw@host/db")
+    'no answer from postgresql://***@host/db'
+    """
+    return _LOGIN.sub(r"\1***@", text)
 
 
 def suggest(name: str, names: Iterable[str]) -> str:

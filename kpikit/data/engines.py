@@ -17,6 +17,7 @@ __all__ = [
     "blank_later",
     "columns",
     "convert",
+    "count_rows",
     "day_counts",
     "drop_later",
     "engine_of",
@@ -165,6 +166,16 @@ def is_empty(native: Any, column: str) -> bool:
     if engine == "polars":
         return native.lazy().select(column).collect()[column].drop_nulls().is_empty()
     return native.aggregate(f"count({_quoted(column)})").fetchall()[0][0] == 0
+
+
+def count_rows(native: Any) -> int:
+    """Count the rows of a table."""
+    engine = engine_of(native)
+    if engine == "pandas":
+        return len(native)
+    if engine == "polars":
+        return native.lazy().select(native.lazy().collect_schema().names()[0]).collect().height
+    return int(native.aggregate("count(*)").fetchall()[0][0])
 
 
 def to_pandas(native: Any) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from kpikit.errors import ParameterError, UnknownNameError, listing, suggest
 from kpikit.kpis import customers, deals, orders, talks
 from kpikit.kpis.card import KPI
 
-__all__ = ["find", "names", "register"]
+__all__ = ["find", "is_own", "names", "register"]
 
 _BUILT_IN: dict[str, KPI] = {
     name: value
@@ -72,3 +72,15 @@ def find(name: str | KPI) -> KPI:
             "KPI", f"no KPI '{name}'", f"KPIs: {listing(names(), 30)}", suggest(name, names())
         )
     return known
+
+
+def is_own(name: str) -> bool:
+    """Say whether a KPI of this name is one that a user has added.
+
+    Examples
+    --------
+    >>> from kpikit.kpis.catalog import is_own
+    >>> is_own("revenue")
+    False
+    """
+    return name in _OWN

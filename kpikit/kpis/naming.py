@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kpikit.kpis.measures import Formula, Measure, Number, Operation
+from kpikit.kpis.measures import Else, Formula, Measure, Number, Operation
 
 __all__ = ["name_measures", "write"]
 
@@ -103,6 +103,9 @@ def write(formula: Formula, measure: Callable[[Measure], str], *, above: int = 0
         return measure(formula)
     if isinstance(formula, Number):
         return f"{formula.value:g}"
+    if isinstance(formula, Else):
+        told = f"{write(formula.first, measure)}, else {write(formula.second, measure)}"
+        return f"({told})" if above else told
     assert isinstance(formula, Operation)
     rank = 2 if formula.sign in "*/" else 1
     left, right = write(formula.left, measure, above=rank), write(formula.right, measure, above=rank + 1)

@@ -120,13 +120,17 @@ def output_folder(path: str | Path, names: Iterable[str] = ()) -> Path:
     return folder.resolve()
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that its name never stands for half of it: beside, synced, then renamed."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that its name never stands for half of it: beside, synced, then renamed.
+
+    A text is written as UTF-8, with its line ends as they are.
+    """
+    written = content.encode("utf-8") if isinstance(content, str) else content
     # The name is made first, so that there is no moment in which a file is there and its name is not known.
     beside = path.parent / f"{_beside(os.getpid())}{secrets.token_hex(6)}"
     try:
-        with open(beside, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with open(beside, "xb") as file:
+            file.write(written)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)

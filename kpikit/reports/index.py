@@ -15,18 +15,20 @@ from kpikit.reports.jobs import Batch
 from kpikit.reports.results import Results, csv_text
 from kpikit.reports.running import Outcome
 from kpikit.reports.style import document, made_by
+from kpikit.reports.workbook import write_workbook
 from kpikit.views.theme import STATUS, symbol
 
 __all__ = ["headline", "index_page", "write_index"]
 
-INDEX, RESULTS = "index.html", "results.csv"
+INDEX, RESULTS, WORKBOOK = "index.html", "results.csv", "results.xlsx"
 KEYS = ("report", "report_for", "report_name")
 
 
 def write_index(batch: Batch, outcomes: Sequence[Outcome], folder: Path) -> Path:
-    """Write `results.csv` and `index.html` of a batch; give the path of the index."""
+    """Write `results.csv`, `results.xlsx` and `index.html` of a batch; give the path of the index."""
     done = [(one.job.keys, one.results) for one in outcomes if one.is_done]
     write_whole(folder / RESULTS, csv_text(done, KEYS))
+    write_workbook(folder / WORKBOOK, done, KEYS, currency=batch.currency, title=batch.title)
     write_whole(folder / INDEX, index_page(batch, outcomes, folder))
     return folder / INDEX
 
@@ -76,7 +78,8 @@ def index_page(batch: Batch, outcomes: Sequence[Outcome], folder: Path | None = 
     table = f'<table class="plain"><thead><tr>{cells}</tr></thead><tbody>\n{rows}\n</tbody></table>'
     caption = f"<p>{escape(min(named))}</p>" if len(named) == 1 else ""
     body = f'{caption}<div class="output">{table}</div>'
-    body += f'<p>All figures: <a href="{RESULTS}">{RESULTS}</a></p>'
+    files = " and ".join(f'<a href="{name}">{name}</a>' for name in (WORKBOOK, RESULTS))
+    body += f"<p>All figures: {files}</p>"
     body += _earlier(batch, folder)
     return document(
         heading=batch.company,

@@ -14,9 +14,9 @@ from kpikit.kpis.measure import measure
 from kpikit.language import check_language, day
 from kpikit.periods import Period, parse_date, parse_period
 from kpikit.reports.files import file_stems
-from kpikit.reports.findings import footnotes
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.reports.paths import expanded, from_folder, place_of
+from kpikit.reports.provenance import Provenance, provenance_of
 from kpikit.selection import PARAMETERS, Selection
 from kpikit.selection.schedule import FOR_EACH
 from kpikit.targets import evaluate, read_plan
@@ -47,7 +47,7 @@ class Job:
     heading, title, facts
         What the page says above the notebook: for whom, which report, and period and data.
     notes
-        What the data check found, for the footer.
+        Where the figures come from and what the data check found, for the footer.
     folder
         The folder of its recipient below that of the batch; none where all reports lie in one.
     report
@@ -108,6 +108,8 @@ class Batch:
     data: Path | None = None
     period: Period | None = None
     as_of: date | None = None
+    provenance: Provenance | None = None
+    joined: tuple[Batch, ...] = ()
 
 
 def plan_batch(
@@ -203,7 +205,9 @@ def plan_of(
         )
     company = dataset.settings.name or "Whole company"
     facts = (_told(period, language), f"Data up to {day(as_of, language)}")
-    notes = tuple(footnotes(dataset.warnings))
+    plan = place_of(effective["plan"], book.path.parent) if effective.get("plan") else None
+    provenance = provenance_of(dataset, source, as_of, period, plan=plan)
+    notes = provenance.lines(language)
     places = (
         naming(members, period, as_of, language) if naming else [("", stem) for stem in file_stems(members)]
     )
@@ -216,7 +220,7 @@ def plan_of(
         for (kind, label), (folder, stem) in zip(members, places, strict=True)
     ]  # fmt: skip
     about = (book.title, company, dataset.settings.currency, facts, language, notes)
-    return Batch(tuple(jobs), *about, book.path, source, period, as_of)
+    return Batch(tuple(jobs), *about, book.path, source, period, as_of, provenance)
 
 
 def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) -> list[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kpikit.reports.batch import check_workers, names_of, run_batch
 from kpikit.reports.console import Follower, print_summary
 from kpikit.reports.files import check_folders
-from kpikit.reports.index import INDEX, RESULTS, write_index
+from kpikit.reports.index import INDEX, RESULTS, WORKBOOK, write_index
 from kpikit.reports.jobs import Batch
+from kpikit.reports.record import RECORD, write_record
 from kpikit.reports.running import Outcome
 from kpikit.reports.scheduled import by_folder
 from kpikit.reports.signals import held
@@ -18,7 +20,7 @@ from kpikit.reports.terminal import Terminal
 
 __all__ = ["make_reports", "write_folder"]
 
-OWN_FILES = (INDEX, RESULTS)
+OWN_FILES = (INDEX, RESULTS, WORKBOOK, RECORD)
 
 
 def make_reports(
@@ -46,18 +48,22 @@ def make_reports(
     folders = by_folder([batches] if isinstance(batches, Batch) else batches)
     jobs = [job for batch in folders.values() for job in batch.jobs]
     root = check_folders(output, names_of(jobs, OWN_FILES))
-    console, started = Terminal(), time.monotonic()
+    console, started, began = Terminal(), time.monotonic(), datetime.now(UTC)
     with held():
         with Follower(console, len(jobs)) as follow:
             outcomes = run_batch(jobs, root, workers=workers, follow=follow)
         made: dict[str, list[Outcome]] = {folder: [] for folder in folders}
         for one in outcomes:
             made[one.job.folder].append(one)
-        indexes = [write_folder(batch, made[name], root / name) for name, batch in folders.items()]
+        indexes = [
+            write_folder(batch, made[name], root / name, started=began) for name, batch in folders.items()
+        ]
         print_summary(console, outcomes, time.monotonic() - started, *indexes)
     return outcomes
 
 
-def write_folder(batch: Batch, outcomes: Sequence[Outcome], folder: Path) -> Path:
+def write_folder(batch: Batch, outcomes: Sequence[Outcome], folder: Path, *, started: datetime) -> Path:
     """Write what stands beside the reports of one folder, of these alone; give the path of the index."""
-    return write_index(batch, outcomes, folder)
+    index = write_index(batch, outcomes, folder)
+    write_record(batch, outcomes, folder, started=started, ended=datetime.now(UTC))
+    return index

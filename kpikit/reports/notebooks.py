@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kpikit.errors import ParameterError, cut, listing, suggest
+from kpikit.reports.masking import Mask
 
 __all__ = ["Notebook", "read_notebook"]
 
@@ -102,13 +103,13 @@ class Notebook:
         return self.kinds.get(name) or (None if default is None else type(default))
 
     def _wrong(self, name: str, value: object) -> ParameterError:
-        kind = self._kind(name)
-        allowed = (
-            KINDS.get(kind) or f"a {getattr(kind, '__name__', 'value')} such as {self.parameters[name]!r}"
-        )
+        kind, mask = self._kind(name), Mask()
+        shown = mask.parameters({name: value})[name]
+        like = mask.parameters(self.parameters)[name]
+        allowed = KINDS.get(kind) or f"a {getattr(kind, '__name__', 'value')} such as {like!r}"
         return ParameterError(
             self.path.name,
-            f"{cut(repr(value))} does not fit the parameter '{cut(name)}'",
+            f"{cut(repr(shown))} does not fit the parameter '{cut(name)}'",
             f"Allowed: {allowed}",
         )
 

@@ -42,7 +42,8 @@ def read_results(notebook: Mapping[str, Any], reserved: Collection[str] = ()) ->
         for row in one["rows"]:
             cells = dict(zip(one["columns"], row, strict=True))
             rows.append([cells.get(name, "") for name in columns])
-    return Results(columns, rows, next((one["headline"] for one in found if one.get("headline")), None))
+    headline = next((one["headline"] for one in found if one.get("headline")), None)
+    return Results(columns, rows, headline, [told for one in found for told in one.get("definitions", ())])
 
 
 def ended_before_results(notebook: Mapping[str, Any]) -> tuple[int, str] | None:
@@ -105,8 +106,14 @@ def _is_table(one: Any) -> bool:
         and len(set(columns)) == len(columns)
         and isinstance(rows, list)
         and all(_are_texts(row) and len(row) == len(columns) for row in rows)
-        and (headline is None or (isinstance(headline, Mapping) and _are_texts(list(headline.values()))))
+        and (headline is None or _is_record(headline))
+        and isinstance(one.get("definitions", []), list)
+        and all(map(_is_record, one.get("definitions", [])))
     )
+
+
+def _is_record(one: Any) -> bool:
+    return isinstance(one, Mapping) and _are_texts(list(one.values()))
 
 
 def _are_texts(cells: Any) -> bool:

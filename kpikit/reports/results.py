@@ -15,9 +15,21 @@ from html import escape
 import pandas as pd
 
 from kpikit.errors import KpikitError, ParameterError, UnknownNameError
-from kpikit.kpis.catalog import find
+from kpikit.kpis.catalog import find, is_own
+from kpikit.reports.definitions import definition
+from kpikit.reports.formulas import guarded
 
-__all__ = ["FIGURES", "MEDIA_TYPE", "VERSION", "Results", "csv_text", "results", "text_of"]
+__all__ = [
+    "FIGURES",
+    "IN_UNIT",
+    "MEDIA_TYPE",
+    "VERSION",
+    "Results",
+    "csv_text",
+    "gathered",
+    "results",
+    "text_of",
+]
 
 MEDIA_TYPE = "application/vnd.kpikit.results+json"
 VERSION = 1
@@ -63,6 +75,8 @@ class Results:
         The rows, each with a text for each column; an empty text is a missing figure.
     headline
         The key figure of a report as column to text, where the notebook names one.
+    definitions
+        What `definition` gives, of the KPIs of a user's own: the notebook alone knows them.
 
     Examples
     --------
@@ -76,6 +90,7 @@ class Results:
     columns: list[str]
     rows: list[list[str]]
     headline: Mapping[str, str] | None = None
+    definitions: Sequence[Mapping[str, str]] = ()
 
     @classmethod
     def of(cls, *frames: pd.DataFrame, headline: pd.DataFrame | None = None) -> Results:
@@ -89,7 +104,7 @@ class Results:
         columns = list(dict.fromkeys(str(name) for frame in frames for name in frame.columns))
         rows = [[row.get(name, "") for name in columns] for frame in frames for row in _texts(frame)]
         first = next(iter(_texts(headline)), None) if headline is not None else None
-        return cls(columns, rows, first)
+        return cls(columns, rows, first, _own_definitions(columns, rows))
 
     def records(self) -> list[dict[str, str]]:
         """Give the rows as mappings of column to text."""
@@ -99,6 +114,8 @@ class Results:
         data = {"version": VERSION, "columns": self.columns, "rows": self.rows}
         if self.headline:
             data["headline"] = dict(self.headline)
+        if self.definitions:
+            data["definitions"] = [dict(one) for one in self.definitions]
         return {MEDIA_TYPE: data, "text/plain": self.to_text(), "text/html": self.to_html()}
 
     def to_text(self) -> str:
@@ -168,6 +185,14 @@ def _unit(cells: Mapping[str, object]) -> str:
         return ""
 
 
+def _own_definitions(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    if "kpi" not in columns:
+        return []
+    places = [columns.index(name) for name in ("kpi", "convention") if name in columns]
+    asked = dict.fromkeys(tuple(row[place] for place in places) for row in rows)
+    return [definition(find(kpi), *convention) for kpi, *convention in asked if is_own(kpi)]
+
+
 def text_of(value: object, unit: str = "") -> str:
     """Write a cell so that the same figure is the same text in every run.
 
@@ -204,10 +229,10 @@ def text_of(value: object, unit: str = "") -> str:
     return f"{number + 0.0:.9g}"
 
 
-def csv_text(
+def gathered(
     tables: Iterable[tuple[Mapping[str, str], Results]], keys: Sequence[str], *, is_sorted: bool = True
-) -> str:
-    r"""Write tables of results as one CSV text, sorted by the text of its keys.
+) -> tuple[list[str], list[list[str]]]:
+    """Put tables of results into one, sorted by the text of its keys.
 
     Parameters
     ----------
@@ -218,12 +243,16 @@ def csv_text(
     is_sorted
         Whether to sort; else the rows stay as they are given.
 
+    Returns
+    -------
+    tuple
+        The names of the columns, and the rows.
+
     Examples
     --------
-    >>> from kpikit.reports.results import Results, csv_text
-    >>> csv_text([({"report": "b"}, Results(["value"], [["2"]])), ({"report": "a"}, Results(["n"], [["1"]]))],
-    ...          ["report"])
-    'report,value,n\na,,1\nb,2,\n'
+    >>> from kpikit.reports.results import Results, gathered
+    >>> gathered([({"report": "b"}, Results(["value"], [["2"]]))], ["report"])
+    (['report', 'value'], [['b', '2']])
     """
     tables = list(tables)
     columns = list(dict.fromkeys([*keys, *(name for _, one in tables for name in one.columns)]))
@@ -237,7 +266,25 @@ def csv_text(
     texts = [place for place, name in enumerate(columns) if name not in FIGURES]
     if is_sorted:
         rows.sort(key=lambda row: ([row[place] for place in texts], row))
-    return "".join(map(_line, [columns, *rows]))
+    return columns, rows
+
+
+def csv_text(
+    tables: Iterable[tuple[Mapping[str, str], Results]], keys: Sequence[str], *, is_sorted: bool = True
+) -> str:
+    r"""Write tables of results as one CSV text; the parameters are those of `gathered`.
+
+    A text that a spreadsheet would run has an apostrophe in front: see `guarded`.
+
+    Examples
+    --------
+    >>> from kpikit.reports.results import Results, csv_text
+    >>> csv_text([({"report": "b"}, Results(["value"], [["2"]])), ({"report": "a"}, Results(["n"], [["1"]]))],
+    ...          ["report"])
+    'report,value,n\na,,1\nb,2,\n'
+    """
+    columns, rows = gathered(tables, keys, is_sorted=is_sorted)
+    return "".join(_line(list(map(guarded, row))) for row in [columns, *rows])
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -13,7 +13,10 @@ from typing import Any
 
 from kpikit.errors import KpikitError
 from kpikit.reports.files import write_whole
+from kpikit.reports.hiding import mask_of
 from kpikit.reports.jobs import Job
+from kpikit.reports.masking import Mask
+from kpikit.reports.provenance import closing_lines
 from kpikit.reports.reading import ended_before_results, read_results, tags_of
 from kpikit.reports.results import Results
 
@@ -80,13 +83,14 @@ def run_job(job: Job, folder: str | Path, *, said: Callable[[], str] | None = No
 
 
 def _try(job: Job, folder: Path, said: Callable[[], str] | None) -> tuple[Results | None, Failure | None]:
-    running = _Running(bool(job.parameters))
+    running = _Running(bool(job.parameters), mask_of(job))
     results, failure = None, None
     try:
-        notebook = _execute(job, running)
+        # From here on nothing holds a secret: not the notebook, its results, its page, or what is told.
+        notebook = running.mask.notebook(_execute(job, running))
         if (end := ended_before_results(notebook)) is None:
             results = read_results(notebook, job.keys)
-            _write(job, notebook, folder)
+            _write(job, notebook, folder, results)
         else:
             running.at(notebook["cells"][end[0]], end[0])
             failure = running.failure(end[1])
@@ -100,6 +104,7 @@ class _Running:
     """Which cell a notebook is at."""
 
     has_added_cell: bool
+    mask: Mask
     cell: int = 0
     source: str = ""
 
@@ -108,10 +113,13 @@ class _Running:
         is_added = "injected-parameters" in tags_of(cell)
         self.cell = 0 if is_added else cell_index + 1 - self.has_added_cell
         lines = [line.strip() for line in cell["source"].splitlines() if line.strip()]
-        self.source = _short(lines[0], 60) if lines else ""
+        self.source = _short(self.mask.text(lines[0], is_code=True), 60) if lines else ""
 
     def failure(self, error: str) -> Failure:
-        return Failure(_short(error), self.cell, self.source if self.cell else "")
+        return Failure(self.told(error), self.cell, self.source if self.cell else "")
+
+    def told(self, error: str) -> str:
+        return _short(self.mask.text(error))
 
 
 def _execute(job: Job, running: _Running) -> Any:
@@ -135,14 +143,15 @@ def _execute(job: Job, running: _Running) -> Any:
             # A kernel has nothing left to do after its last cell.
             shutdown_kernel="immediate",
             # Warnings of the kernel's own are no part of a report's progress.
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            # What is passed to a report is not kept in the user's history of IPython.
+            extra_arguments=["--IPKernelApp.log_level=ERROR", "--HistoryManager.hist_file=:memory:"],
             on_cell_execute=running.at,
         )
     done.metadata.papermill.update(input_path=job.notebook.name, output_path=f"{job.stem}.ipynb")
     return nbformat.from_dict(done)
 
 
-def _write(job: Job, notebook: Any, folder: Path) -> None:
+def _write(job: Job, notebook: Any, folder: Path, results: Results) -> None:
     import nbformat
 
     from kpikit.reports.export import page
@@ -153,7 +162,7 @@ def _write(job: Job, notebook: Any, folder: Path) -> None:
         heading=job.heading,
         title=job.title,
         facts=job.facts,
-        notes=job.notes,
+        notes=(*job.notes, *closing_lines(results)),
         language=job.language,
     )
     text = nbformat.writes(notebook)
@@ -167,13 +176,13 @@ def _failure(fault: Exception, running: _Running, said: Callable[[], str] | None
         running.at({"source": fault.source}, fault.cell_index)
         return running.failure(f"{fault.ename}: {fault.evalue}" if fault.evalue else fault.ename)
     if name == "DeadKernelError" or (name == "RuntimeError" and "Kernel died" in str(fault)):
-        words = _last_words(said() if said is not None else "")
+        words = _last_words(running.mask.text(said()) if said is not None else "")
         return running.failure(f"the kernel died ({words or 'out of memory, or ended by a cell'})")
     if isinstance(fault, OSError):
-        return Failure(_short(f"the report cannot be made: {fault.strerror or fault}"))
+        return Failure(running.told(f"the report cannot be made: {fault.strerror or fault}"))
     if isinstance(fault, KpikitError):
-        return Failure(_short(str(fault).removesuffix(".")))
-    return Failure(_short(f"{name}: {fault}"))
+        return Failure(running.told(str(fault).removesuffix(".")))
+    return Failure(running.told(f"{name}: {fault}"))
 
 
 def _last_words(text: str) -> str:

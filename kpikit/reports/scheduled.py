@@ -121,6 +121,7 @@ def _joined(batches: Sequence[Batch]) -> Batch:
         facts=tuple(shared),
         language=first.language,
         notes=tuple(dict.fromkeys(note for one in batches for note in one.notes)),
+        joined=tuple(batches),
     )
 
 

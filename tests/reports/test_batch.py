@@ -130,7 +130,7 @@ def test_every_report_is_whole_and_nothing_else_is_left(made):
     folder, outcomes = made
     stems = [one.job.stem for one in outcomes if one.is_done]
     names = {f"{stem}.{ending}" for stem in stems for ending in ("html", "ipynb")}
-    assert set(os.listdir(folder)) == names | {"index.html", "results.csv"}
+    assert set(os.listdir(folder)) == names | {"index.html", "results.csv", "results.xlsx"}
     for stem in stems:
         assert (folder / f"{stem}.html").read_text(encoding="utf-8").endswith("</html>\n")
         ran = json.loads((folder / f"{stem}.ipynb").read_text(encoding="utf-8"))
@@ -157,6 +157,7 @@ def test_a_second_run_on_another_executor_gives_the_same_bytes(made, place):
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         write_index(batch, run_batch(batch.jobs, folder, executor=pool), folder)
     assert (folder / "results.csv").read_bytes() == (made[0] / "results.csv").read_bytes()
+    assert (folder / "results.xlsx").read_bytes() == (made[0] / "results.xlsx").read_bytes()
     assert (folder / "index.html").read_bytes() == (made[0] / "index.html").read_bytes()
     assert b"\r" not in (folder / "results.csv").read_bytes()
 

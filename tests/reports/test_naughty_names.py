@@ -10,6 +10,7 @@ from html import unescape
 import pytest
 
 from kpikit.reports.batch import run_batch
+from kpikit.reports.formulas import unguarded
 from kpikit.reports.index import write_index
 from kpikit.reports.jobs import plan_batch
 from tests.reports.conftest import MEASURE, RESULTS, write_notebook
@@ -63,16 +64,17 @@ def test_members_of_any_name_have_their_reports_and_figures(tmp_path):
     with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
         written = [row for row in csv.DictReader(file) if row["kpi"] == "revenue"]
     figures = {name: f"{n + 1}.0000" for n, name in enumerate(NAMES)}
-    assert {row["rep"]: row["value"] for row in written if row["report"] == "company"} == figures
+    assert {unguarded(row["rep"]): row["value"] for row in written if row["report"] == "company"} == figures
     own = [row for row in written if row["report"] != "company"]
-    assert {row["report_name"]: row["value"] for row in own} == figures
+    assert {unguarded(row["report_name"]): row["value"] for row in own} == figures
+    assert {row["rep"] for row in own} >= {"'=1+1", "'' + __import__('os') + '", "[a](b) | *a*"}
     assert all(row["report_name"] == row["rep"] for row in own)
 
     # Each report has files of its own in the folder, and nothing lies outside of it.
     stems = [one.job.stem for one in outcomes]
     assert max(Counter(stem.lower() for stem in stems).values()) == 1
     endings = {f"{stem}.{ending}" for stem in stems for ending in ("html", "ipynb")}
-    assert set(os.listdir(folder)) == endings | {"index.html", "results.csv"}
+    assert set(os.listdir(folder)) == endings | {"index.html", "results.csv", "results.xlsx"}
     assert set(os.listdir(tmp_path)) == {"company", "small.ipynb", "reports"}
     index = unescape((folder / "index.html").read_bytes().decode())
     assert [name for name in NAMES if name not in index] == []

@@ -60,7 +60,7 @@ def test_a_name_with_commas_quotes_and_line_ends_stays_one_cell():
     assert text == 'rep\n"a,""b""\nc"\n'
 
 
-@pytest.mark.parametrize("cell", ["a\rb", "\r", "a\r\nb", "", '"', " a ", ",", "'", "a\u2028b", "=1+1"])
+@pytest.mark.parametrize("cell", ["a\rb", "a\r\nb", "", '"', " a ", ",", "'", "a\u2028b", "-12.5"])
 @pytest.mark.parametrize("columns", [["rep"], ["rep", "value"]])
 def test_each_cell_is_read_back_as_it_is(cell, columns):
     text = csv_text([({}, Results(columns, [[cell] * len(columns)]))], [])

@@ -32,3 +32,14 @@ def test_every_key_of_a_mapping_is_explained():
 
     text = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
     assert [name for name in TableFile.model_fields if f"`{name}`" not in text] == []
+
+
+def test_every_field_of_the_record_of_a_batch_is_explained():
+    from kpikit.reports.record_form import RunResults, schema
+
+    text = (ROOT / "docs" / "run_results.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?`) \|", text.split("## run_results.json")[1], re.M)
+    named = [name for row in rows for name in re.findall(r"`([\w.]+)`", row) if "." not in name]
+    assert named == list(RunResults.model_fields)
+    fields = {name for one in schema()["$defs"].values() for name in one["properties"]}
+    assert sorted(name for name in fields if f"`{name}`" not in text) == []

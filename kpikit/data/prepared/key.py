@@ -13,13 +13,13 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-__all__ = ["FORMAT", "Key", "key_of"]
+__all__ = ["FORMAT", "LOGS", "Key", "key_of"]
 
 FORMAT = 1
 """The version of the files of an entry; a new form gets a new number."""
 
 # Databases write what is new into a log beside themselves, and leave their own file as it was.
-_LOGS = ("-wal", ".wal", "-journal")
+LOGS = ("-wal", ".wal", "-journal")
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,14 @@ def key_of(mapping: BaseModel, folder: Path, files: Iterable[Path], *, verify: b
     """
     try:
         paths = [path.resolve(strict=True) for path in files]
-        paths += [
-            log for path in paths for end in _LOGS if (log := path.with_name(path.name + end)).is_file()
-        ]
+        paths += [log for path in paths for end in LOGS if (log := path.with_name(path.name + end)).is_file()]
         place = str(folder.resolve(strict=True))
         sources = tuple(sorted({_state(path) for path in paths}))
         contents = contents_of(sources) if verify else None
     except (OSError, RuntimeError, ValueError):  # whoever reads the source tells what is wrong with it
         return None
     written = mapping.model_dump_json(exclude={"engine"})
-    names = [path for path, _, _ in sources if not path.endswith(_LOGS)]
+    names = [path for path, _, _ in sources if not path.endswith(LOGS)]
     return Key(
         _digest([FORMAT, reader(), written, place, sources]), _digest([place, names]), sources, contents
     )

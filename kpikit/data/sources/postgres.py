@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,9 @@ class PostgresTable(Source):
         """Name no file: what a server holds can change at any time."""
         return []
 
-    def read(self, columns: list[str]) -> tuple[pa.Table, np.ndarray, int]:
+    def read(
+        self, columns: list[str], kinds: Mapping[str, str] | None = None
+    ) -> tuple[pa.Table, np.ndarray, int]:
         """Read columns as the server types them.
 
         Raises
