@@ -54,7 +54,7 @@ def test_each_recipient_has_a_folder_and_nothing_lies_beside_them(folder):
     assert sorted(os.listdir(folder.parent)) == ["other.ipynb", "reports", "schedule.yaml", "small.ipynb"]
     assert sorted(os.listdir(folder / ANN)) == [
         "extra-rep-ann-2026-01.html", "extra-rep-ann-2026-01.ipynb", "index.html",
-        "own-2026-q1.html", "own-2026-q1.ipynb", "results.csv",
+        "own-2026-q1.html", "own-2026-q1.ipynb", *FIGURES,
     ]  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def test_a_failed_report_is_told_in_its_own_folder_alone(folder):
         one.name for one in folder.iterdir() if "Bo has" in (one / "index.html").read_text(encoding="utf-8")
     ]
     assert told == [BO]
-    assert sorted(os.listdir(folder / BO)) == ["index.html", "results.csv"]
+    assert sorted(os.listdir(folder / BO)) == ["index.html", *FIGURES]
 
 
 @pytest.mark.notebooks
