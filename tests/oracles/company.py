@@ -1,6 +1,7 @@
 """The company as it was known on a day: its rows, its customers, and the labels of both."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from math import floor
@@ -12,7 +13,15 @@ from tests.oracles.tables import DAY, Row, Tables, day_of, days_of_month, fill_r
 class Company:
     """The tables as known on the as-of date, read for one period."""
 
-    def __init__(self, tables: Tables, start: date | None, end: date, as_of: date) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        start: date | None,
+        end: date,
+        as_of: date,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.settings, self.as_of, self.whole = settings or {}, as_of, tables
         ids = [row["order_id"] for row in tables.get("orders", [])]
         self.has_number_ids = all(re.fullmatch("[0-9]+", i) for i in ids)
         known = hide(fill_refunds(tables), as_of)
@@ -20,6 +29,7 @@ class Company:
         self.lines, self.deals = known.get("orders", []), known.get("deals", [])
         self.costs, self.customer_rows = known.get("costs", []), known.get("customers", [])
         self.sales = [line for line in self.lines if (money(line["amount"]) or 0) >= 0]
+        self.conversations, self.entries = known.get("conversations", []), known.get("deal_stages", [])
         self.reps = {row["rep_id"]: row for row in known.get("reps", [])}
         self.customers = {row["customer_id"]: row for row in self.customer_rows}
         if len(self.reps) < len(known.get("reps", [])):
@@ -92,7 +102,7 @@ class Company:
 
     def credits_of(self, row: Row | None) -> list[tuple[str, Fraction, Fraction]]:
         """List the members who share an order line or a deal, with where their parts begin and end."""
-        if row is None or "month" in row:
+        if row is None or "month" in row or "conversation_id" in row:
             return []
         key = "deal_id" if "deal_id" in row else "order_id"
         found = [c for c in self.credits if c.get(key) is not None and c.get(key) == row[key]]
@@ -108,8 +118,16 @@ class Company:
             so_far += shares[rep]
         return parts
 
+    def age_of(self, line: Row) -> str | None:
+        """Tell whether a line is of a customer whose first order ever was less than a year before."""
+        first = None if line["customer_id"] is None else self.first(line["customer_id"], date.max)
+        if first is None or line["order_date"] is None:
+            return None
+        days = (day_of(line["order_date"]) - day_of(first["order_date"])).days
+        return None if days < 0 else "new" if days < 365 else "existing"
+
     def row_label(self, row: Row, dimension: str) -> str:
-        """Name the group of an order line or a deal."""
+        """Name the group of an order line, a deal or a conversation."""
         rep = self.reps.get(row.get("rep_id"), {})
         customer = self.customers.get(row.get("customer_id"), {})
         places = {
@@ -119,6 +137,8 @@ class Company:
             "segment": (customer.get("segment"),),
             "customer": (row.get("customer_id"),),
         }
+        if dimension == "customer_age":
+            places[dimension] = (self.age_of(row),)
         if dimension in ("team", "manager", "role"):
             places[dimension] = (rep.get(dimension),)
         values = places.get(dimension, (row.get(dimension),))
@@ -135,3 +155,8 @@ class Company:
             return self.row_label(order, dimension)
         # The customer's own fields are all that is known before the first order.
         return self.row_label({"customer_id": customer}, dimension)
+
+    def rep_label(self, rep: Row, dimension: str) -> str:
+        """Name the group of a member of the team, by nothing but the table of reps."""
+        names = (rep.get("name"), rep["rep_id"]) if dimension == "rep" else (rep.get(dimension),)
+        return next((name for name in names if name is not None), f"no {dimension}")

@@ -1,9 +1,10 @@
-"""KPIs of customers."""
+"""KPIs of customers: how many there are, come and stay, for how long, and what they are worth."""
 
 from fractions import Fraction
 
 from tests.oracles.company import Company
-from tests.oracles.orders import lines_of
+from tests.oracles.deals import closed_as, created_in
+from tests.oracles.orders import lines_of, of_costs, spent_in
 from tests.oracles.parts import (
     Gathered,
     Recipe,
@@ -16,8 +17,11 @@ from tests.oracles.parts import (
     of_customers,
     of_rows,
     ratio,
+    share_of,
 )
-from tests.oracles.tables import DAY, YEAR, day_of, days_of_month
+from tests.oracles.tables import DAY, YEAR, day_of
+
+WINDOWS = {f"ordered_in_{days}_days": days for days in (90, 180, 365)}
 
 
 def newcomers(co: Company) -> list[str]:
@@ -25,8 +29,15 @@ def newcomers(co: Company) -> list[str]:
     return [c for c in co.ids if (o := co.first(c, co.t)) is not None and co.is_in(o["order_date"])]
 
 
+def ordered_within(co: Company, days: int) -> list[str]:
+    """List the customers who ordered in the days that end on the last day."""
+    window = {co.t - i * DAY for i in range(days)}
+    return [c for c in co.ids if any(day_of(o["order_date"]) in window for o in co.orders_of(c, co.t))]
+
+
 def active_customers(co: Company, convention: str | None) -> Recipe:
-    parts = {"active": of_customers(co, co.active(co.t), co.t, co.latest)}
+    active = co.active(co.t) if convention == "active" else ordered_within(co, WINDOWS[convention])
+    parts = {"active": of_customers(co, active, co.t, co.latest)}
     return parts, lambda g: (count(g["active"]), entries_of(g["active"]))
 
 
@@ -41,20 +52,79 @@ def new_customers(co: Company, convention: str | None) -> Recipe:
 
 
 def acquisition_rate(co: Company, convention: str | None) -> Recipe:
+    if convention == "prospects":
+        parts = {"won": of_rows(co, closed_as(co, "won")), "created": of_rows(co, created_in(co))}
+        return parts, share_of("won", "created")
     new = of_customers(co, newcomers(co), co.t, co.first)
     if co.start is None:
         return {"new": new}, lambda g: (None, None)
     eve = co.start - DAY
-    parts = {"new": new, "active": of_customers(co, co.active(eve), eve, co.latest)}
-    return parts, lambda g: (ratio(count(g["new"]), count(g["active"])), entries_of(g["active"]))
+    return {"new": new, "active": of_customers(co, co.active(eve), eve, co.latest)}, share_of("new", "active")
+
+
+def retention_rate(co: Company, convention: str | None) -> Recipe:
+    now = co.active(co.t)
+    if co.start is None:
+        return {"now": of_customers(co, now, co.t, co.latest)}, lambda g: (None, None)
+    eve = co.start - DAY
+    before = of_customers(co, co.active(eve), eve, co.latest)
+    if convention == "identity":
+        # Whoever stayed counts where they were on the day before, wherever they are now.
+        return {"before": before, "kept": [one for one in before if one[0] in now]}, share_of(
+            "kept", "before"
+        )
+    parts = {
+        "before": before,
+        "now": of_customers(co, now, co.t, co.latest),
+        "new": of_customers(co, newcomers(co), co.t, co.first),
+    }
+
+    def left_over(g: Gathered) -> tuple[Fraction | None, int]:
+        return ratio(count(g["now"]) - count(g["new"]), count(g["before"])), entries_of(g["before"])
+
+    return parts, left_over
+
+
+def churn_rate(co: Company, convention: str | None) -> Recipe:
+    parts, retention = retention_rate(co, convention)
+
+    def lost(g: Gathered) -> tuple[Fraction | None, int | None]:
+        kept, n = retention(g)
+        return None if kept is None else 1 - kept, n
+
+    return parts, lost
 
 
 def relationship_years(co: Company, convention: str | None) -> Recipe:
-    def tenure(g: Gathered) -> tuple[Fraction | None, int]:
-        days = sum((co.t - co.since(part.entry)).days * part.weight for part in g["active"])
-        return ratio(days / Fraction("365.25"), count(g["active"])), entries_of(g["active"])
+    if convention == "inverse_churn":
+        return years_by_churn(co)
+    left = {c: day_of(co.customers[c].get("left_on")) for c in co.customers}
+    if convention == "completed":
+        gone = [c for c in left if left[c] is not None and left[c] <= co.t and co.since(c) is not None]
+        ends = {c: left[c] for c in gone if co.since(c) <= left[c]}
+        # Only the customer's own fields split it: who served them last says nothing of a whole life.
+        parts = {"ended": of_customers(co, list(ends), co.t, lambda customer, day: None)}
+    else:
+        ends = dict.fromkeys(co.active(co.t), co.t)
+        parts = {"ended": of_customers(co, list(ends), co.t, co.latest)}
 
-    return {"active": of_customers(co, co.active(co.t), co.t, co.latest)}, tenure
+    def tenure(g: Gathered) -> tuple[Fraction | None, int]:
+        days = sum((ends[part.entry] - co.since(part.entry)).days * part.weight for part in g["ended"])
+        return ratio(days / Fraction("365.25"), count(g["ended"])), entries_of(g["ended"])
+
+    return parts, tenure
+
+
+def years_by_churn(co: Company) -> Recipe:
+    """Divide one by the share of customers lost in the year that ends on the last day."""
+    then, now = co.t - YEAR, co.active(co.t)
+    before = of_customers(co, co.active(then), then, co.latest)
+
+    def years(g: Gathered) -> tuple[Fraction | None, None]:
+        kept = ratio(count(g["kept"]), count(g["before"]))
+        return None if kept is None else ratio(1, 1 - kept), None
+
+    return {"before": before, "kept": [one for one in before if one[0] in now]}, years
 
 
 def customer_lifetime_value(co: Company, convention: str | None) -> Recipe:
@@ -96,9 +166,7 @@ def simple_value(co: Company) -> Recipe:
 
 
 def customer_acquisition_cost(co: Company, convention: str | None) -> Recipe:
-    spent = [c for c in co.costs if any(map(co.is_in, days_of_month(c["month"]) if c["month"] else [None]))]
-    labelled = [(c, lambda c, d: c[d] if c[d] is not None else f"no {d}", c) for c in spent]
-    parts = {"costs": labelled, "new": of_customers(co, newcomers(co), co.t, co.first)}
+    parts = {"costs": of_costs(spent_in(co)), "new": of_customers(co, newcomers(co), co.t, co.first)}
     return parts, lambda g: (ratio(add_up(g["costs"], co.spend)[0], count(g["new"])), entries_of(g["new"]))
 
 
@@ -108,6 +176,8 @@ RECIPES = {
         active_customers,
         new_customers,
         acquisition_rate,
+        retention_rate,
+        churn_rate,
         relationship_years,
         customer_lifetime_value,
         customer_acquisition_cost,

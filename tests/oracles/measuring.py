@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from tests.oracles import customers, deals, orders
+from tests.oracles import conversations, customers, deals, orders, stages
 from tests.oracles.available import is_available
 from tests.oracles.company import Company
 from tests.oracles.parts import Part, Result
@@ -13,22 +14,33 @@ from tests.oracles.tables import Tables
 
 NOT_AVAILABLE = "not available"
 CONVENTIONS = {
+    "order_count": ("sales", "with_refunds"),
+    "average_order_value": ("sales", "with_refunds"),
+    "revenue_per_rep": ("employed", "selling"),
     "win_rate": ("closed", "created", "cohort"),
+    "conversion_rate": ("within_90_days", "within_30_days", "within_180_days", "first_order"),
+    "sales_cycle_days": ("won", "all_closed", "mean"),
+    "sales_velocity": ("open", "closed"),
+    "pipeline_value": ("amount", "weighted"),
+    "stage_conversion_rate": ("left", "entered"),
+    "active_customers": ("active", "ordered_in_90_days", "ordered_in_180_days", "ordered_in_365_days"),
     "new_customers": ("first_order", "acquired_on"),
+    "acquisition_rate": ("active", "prospects"),
+    "retention_rate": ("identity", "counts"),
+    "churn_rate": ("identity", "counts"),
+    "relationship_years": ("active", "completed", "inverse_churn"),
     "customer_lifetime_value": ("historic", "simple"),
+    "conversations_handled": ("answered", "started"),
+    "first_response_hours": ("answered", "waiting"),
 }
-KPIS = (
-    *("revenue", "net_revenue", "gross_profit", "order_count", "average_order_value"),
-    *("won_value", "win_rate", "sales_cycle_days", "pipeline_value"),
-    *("active_customers", "new_customers", "acquisition_rate", "relationship_years"),
-    *("customer_lifetime_value", "customer_acquisition_cost"),
-)
+"""The conventions of a KPI, the default first."""
 DIMENSIONS = (
     *("rep", "team", "manager", "role", "region", "channel"),
-    *("product_line", "product", "segment", "customer"),
+    *("product_line", "product", "segment", "customer", "customer_age", "stage"),
 )
 OF_MEMBERS = ("rep", "team", "manager", "role")
-RECIPES = orders.RECIPES | deals.RECIPES | customers.RECIPES
+RECIPES = orders.RECIPES | deals.RECIPES | stages.RECIPES | customers.RECIPES | conversations.RECIPES
+KPIS = tuple(RECIPES)
 
 
 def measure(
@@ -41,6 +53,7 @@ def measure(
     convention: str | None = None,
     by: Sequence[str] = (),
     where: Mapping[str, Sequence[str]] | None = None,
+    settings: Any = None,
 ) -> dict[tuple[str, ...], Result] | str:
     """Measure one KPI over one period, in total (key `()`) and for each group that has anything in it.
 
@@ -58,6 +71,9 @@ def measure(
         Dimensions whose labels are the keys.
     where
         Dimension to the labels that count.
+    settings
+        The company's `business_hours`, `holidays` and `stages` (stage to probability), as a mapping, or an
+        object that `model_dump` turns into one.
 
     Returns
     -------
@@ -80,7 +96,9 @@ def measure(
         return NOT_AVAILABLE
     if start is not None and start > as_of:
         return {(): Result(None, None, 0)}
-    company = Company(tables, start, end, as_of)
+    if hasattr(settings, "model_dump"):
+        settings = settings.model_dump()
+    company = Company(tables, start, end, as_of, settings)
     parts, formula = RECIPES[kpi](company, convention)
     keyed: dict[str, list[tuple[Part, tuple[str, ...]]]] = {}
     for name, entries in parts.items():

@@ -80,18 +80,34 @@ def margin_of(line: Row) -> Fraction | None:
     return None if amount is None or cost is None else amount - cost
 
 
+def undiscounted_of(line: Row) -> Fraction | None:
+    """Give amount and discount where both are known."""
+    amount, discount = money(line["amount"]), money(line["discount"])
+    return None if amount is None or discount is None else amount + discount
+
+
 def count_orders(lines: list[Part]) -> tuple[Fraction, int]:
     """Count distinct orders among sale lines, by their parts and whole."""
     parts = {(line.entry["order_id"], line.low): line.weight for line in lines}
     return sum(parts.values(), Fraction(0)), len({order for order, _ in parts})
 
 
-def median(days: list[int]) -> Fraction | None:
+def entries_in(parts: list[Part]) -> list[Any]:
+    """List the different entries of which there is a part, each of them whole."""
+    return list({part.same: part.entry for part in parts}.values())
+
+
+def median(values: list[Fraction | int]) -> Fraction | None:
     """Give the middle, or the mean of the two in the middle."""
-    days, half = sorted(days), len(days) // 2
-    if not days:
+    values, half = sorted(values), len(values) // 2
+    if not values:
         return None
-    return Fraction(days[half]) if len(days) % 2 else Fraction(days[half - 1] + days[half], 2)
+    return Fraction(values[half]) if len(values) % 2 else Fraction(values[half - 1] + values[half]) / 2
+
+
+def share_of(some: str, of: str) -> Formula:
+    """Divide one kind of parts by another, which is counted."""
+    return lambda g: (ratio(count(g[some]), count(g[of])), entries_of(g[of]))
 
 
 def of_rows(co: Company, rows: list[Row]) -> list[Entry]:

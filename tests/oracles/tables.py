@@ -19,6 +19,7 @@ REQUIRED = {
     "costs": ("month", "amount"),
     "credits": ("rep_id", "share"),
     "deal_stages": ("deal_id", "stage", "entered_on"),
+    "conversations": ("conversation_id", "started_at", "channel"),
 }
 REFUND_TAKES = ("customer_id", "rep_id", "region", "channel")
 REFUND_TAKES_IF_AGREED = ("product", "product_line")
