@@ -109,6 +109,8 @@ def test_completed_relationships_are_of_those_who_left():
     }
     # On 30 April c2 had not left; seen on that day, nobody knows that it will.
     assert measure(tables, "relationship_years", *SPRING, on(4, 30), **completed)[()][:2] == (151 / year, 1)
+    # On 1 May, the day on which it left, it had.
+    assert measure(tables, "relationship_years", on(5, 1), on(5, 1), LATE, **completed)[()].n == 2
     assert measure(tables, "relationship_years", *SPRING, LATE, by=["rep"], **completed) == NOT_AVAILABLE
     assert measure(SHOP, "relationship_years", *SPRING, LATE, **completed) == NOT_AVAILABLE
 

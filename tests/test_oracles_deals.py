@@ -222,9 +222,29 @@ def test_a_stage_that_some_deal_leaves_ends_none():
     # d4: offer 31 January to 2 February, won 2 to 9 February. d1's won is entered after its closing: no stay.
     result = measure(tables, "stage_conversion_rate", feb(1), feb(28), LATE, by=["stage"])
     assert figures(result) == {(): (1, 2), ("offer",): (1, 1), ("won",): (1, 1)}
-    # Which stages end deals is read from all the tables hold, whatever the as-of date: d1's talk was won.
-    early = january("stage_conversion_rate", tables, as_of=jan(31), where={"stage": ["talk"]})
-    assert early[()][:2] == (1, 1)
+
+
+def test_which_stages_end_deals_is_read_from_the_whole_history():
+    # d1 enters won on the day of its closing, and d4 goes on from won, in February.
+    ways = [row | {"entered_on": jan(11)} if row["stage"] == "won" else row for row in WAYS]
+    later = table("deal_id stage entered_on", ("d4", "won", feb(2)), ("d4", "talk", feb(9)))
+    asked = {"as_of": jan(31), "by": ["stage"]}
+    assert ("won",) not in january("stage_days", {**STAGED, "deal_stages": ways}, **asked)
+    # In January nobody knows that, but won was never an end, and d1 stayed in it for no days.
+    result = january("stage_days", {**STAGED, "deal_stages": ways + later}, **asked)
+    assert result[("won",)][:2] == (0, 1)
+
+
+def test_a_stage_entered_on_the_day_of_closing_is_a_stay_of_no_days():
+    # d2 left talk, so that talk ends no deal; d1 was won in talk on its first day there.
+    ways = table(
+        "deal_id stage entered_on",
+        *(("d2", "talk", jan(2)), ("d2", "lead", jan(3))),
+        *(("d1", "lead", jan(1)), ("d1", "talk", jan(11))),
+    )
+    result = january("stage_days", {**STAGED, "deal_stages": ways}, by=["stage"])
+    # lead: d1 10 days, d2 28; talk: d1 0, d2 1.
+    assert figures(result) == {(): (Fraction(11, 2), 4), ("lead",): (19, 2), ("talk",): (Fraction(1, 2), 2)}
 
 
 def test_a_won_deal_without_a_day_never_leaves_its_last_stage():
