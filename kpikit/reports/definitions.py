@@ -86,9 +86,9 @@ def definitions_of(
     Examples
     --------
     >>> from kpikit.reports.definitions import definitions_of
-    >>> rows = [{"kpi": "win_rate", "convention": "cohort"}, {"kpi": "units_sold"}]
+    >>> rows = [{"kpi": "win_rate", "convention": "cohort"}, {"kpi": "home_sales"}]
     >>> [(one["kpi"], one["convention"], one["unit"]) for one in definitions_of(rows)]
-    [('units_sold', '', ''), ('win_rate', 'cohort', 'share')]
+    [('home_sales', '', ''), ('win_rate', 'cohort', 'share')]
     """
     own = {(one.get("kpi", ""), one.get("convention", "")): one for one in told}
     asked = {(row.get("kpi", ""), row.get("convention", "")) for row in records}

@@ -26,6 +26,8 @@ reports:
 """
 ANN, LOWER, BO = "rep-ann", "rep-ann-x", "rep-bo"
 
+FIGURES = ["results.csv", "results.xlsx", "run_results.json"]
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, place) -> Path:  # noqa: F811

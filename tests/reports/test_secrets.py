@@ -116,7 +116,7 @@ def test_a_password_stands_in_no_file_no_output_and_no_command_line(tmp_path, re
     assert ann["parameters"]["login"] == {"user": "ann", "password": "***"}
     assert ann["parameters"]["api_token"] == "***"
     assert ann["parameters"]["address"].startswith("postgresql://***@127.0.0.1")
-    (server,) = [one for one in told["data"]["sources"] if one["kind"] == "database"] or [None]
+    (server,) = [one for one in told["inputs"][0]["data"]["sources"] if one["kind"] == "database"] or [None]
     if is_server:
         assert server["rows"] == {"orders": 2}
         assert server["address"].startswith("postgresql://127.0.0.1:")
