@@ -50,6 +50,9 @@ def report(
     output: Annotated[
         Path, option("--output", "-o", text="Where the reports go.", metavar="FOLDER")
     ] = OUTPUT,
+    is_self_contained: Annotated[
+        bool, option("--self-contained", text="Each page holds all that it needs, to be mailed alone.")
+    ] = False,
     jobs: Annotated[int | None, option("--jobs", "-j", text="Reports at once (default: processors).")] = None,
 ) -> None:
     """Run a notebook for the company and for each member: notebooks, pages, an index and all figures."""
@@ -69,6 +72,7 @@ def report(
         only=only,
         has_company=has_company,
         given=given,
+        is_self_contained=is_self_contained,
     )
 
     from kpikit.reports.making import make_reports

@@ -46,6 +46,8 @@ class Job:
         What the page says above the notebook: for whom, which report, and period and data.
     notes
         What the data check found, for the footer.
+    is_self_contained
+        Whether the page holds all that it needs, to be mailed alone.
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Job:
     facts: tuple[str, ...] = ()
     language: str = "en"
     notes: tuple[str, ...] = ()
+    is_self_contained: bool = False
 
     @property
     def keys(self) -> dict[str, str]:
@@ -81,6 +84,7 @@ class Batch:
     facts: tuple[str, ...]
     language: str = "en"
     notes: tuple[str, ...] = ()
+    is_self_contained: bool = False
 
 
 def plan_batch(
@@ -90,6 +94,7 @@ def plan_batch(
     only: Mapping[str, Sequence[str]] | None = None,
     has_company: bool = True,
     given: Mapping[str, str] | None = None,
+    is_self_contained: bool = False,
 ) -> Batch:
     """Decide which reports to make, and check everything that can be checked without a kernel.
 
@@ -107,6 +112,8 @@ def plan_batch(
         Values for the notebook's parameters as text, as written on a command line. A path is relative to the
         working folder. Where `data` and `period` are not given, the notebook's own defaults hold; with other
         data there is no plan unless one is given.
+    is_self_contained
+        Whether each page holds all that it needs, to be mailed alone.
 
     Returns
     -------
@@ -150,11 +157,12 @@ def plan_batch(
         Job(
             kind, label, stem, book.path, {**passed, **_member(book, effective, kind, label)},
             named(label) if kind == "rep" else label or company, book.title,
-            (*facts, *([company] if label else [])), language, notes,
+            (*facts, *([company] if label else [])), language, notes, is_self_contained,
         )
         for (kind, label), stem in zip(members, file_stems(members), strict=True)
     ]  # fmt: skip
-    return Batch(tuple(jobs), book.title, company, dataset.settings.currency, facts, language, notes)
+    currency = dataset.settings.currency
+    return Batch(tuple(jobs), book.title, company, currency, facts, language, notes, is_self_contained)
 
 
 def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) -> list[str]:

@@ -155,6 +155,7 @@ def _write(job: Job, notebook: Any, folder: Path) -> None:
         facts=job.facts,
         notes=job.notes,
         language=job.language,
+        is_self_contained=job.is_self_contained,
     )
     text = nbformat.writes(notebook)
     for name, content in zip(job.files, (text + "\n", html), strict=True):

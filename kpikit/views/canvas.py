@@ -8,18 +8,26 @@ from typing import Any
 
 from kpikit.language import quantity
 from kpikit.views.axes import wrap
-from kpikit.views.display import Picture
+from kpikit.views.display import Picture, Table
 from kpikit.views.theme import THEME
 
-__all__ = ["picture", "rows_of", "texts_of", "unit_name", "writer"]
+__all__ = ["in_unit", "picture", "rows_of", "texts_of", "unit_name", "writer"]
 
 
-def picture(chart: Any, title: str, subtitle: str, marks: Sequence[str]) -> Picture:
-    """Finish a chart: its title and subtitle, the theme, and a description that says what each mark shows."""
+def picture(
+    chart: Any,
+    title: str,
+    subtitle: str,
+    marks: Sequence[str],
+    headings: Sequence[str] = (),
+    rows: Sequence[Sequence[str]] = (),
+) -> Picture:
+    """Finish a chart: its title, the theme, a description of each mark, and its figures as a table."""
     lines = wrap(title, THEME.title, THEME.width - 60)
     under = wrap(subtitle, THEME.text + 1, THEME.width - 40)
     chart = chart.properties(title={"text": lines, "subtitle": under}).configure(**THEME.config())
-    return Picture(chart.to_dict(validate=False), title, f"{subtitle}. {'; '.join(marks)}.")
+    table = Table(tuple(headings), tuple(map(tuple, rows)), title, subtitle) if headings else None
+    return Picture(chart.to_dict(validate=False), title, f"{subtitle}. {'; '.join(marks)}.", table)
 
 
 def rows_of(rows: list[dict[str, Any]]) -> Any:
@@ -42,3 +50,15 @@ def writer(unit: str, currency: str, language: str) -> Callable[[float], str]:
 def unit_name(unit: str, currency: str) -> str:
     """Name a unit for the title of an axis."""
     return {"money": currency or "money", "share": "%", "count": "number"}.get(unit, unit)
+
+
+def in_unit(name: str, unit: str, currency: str) -> str:
+    """Write the heading of a column with its unit.
+
+    Examples
+    --------
+    >>> from kpikit.views.canvas import in_unit
+    >>> in_unit("Actual", "money", "USD"), in_unit("Actual", "count", "")
+    ('Actual (USD)', 'Actual (number)')
+    """
+    return f"{name} ({unit_name(unit, currency)})"
