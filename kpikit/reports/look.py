@@ -66,7 +66,6 @@ footer p { max-width: none; margin: .2rem 0; }
   @top-left { font: 8.5pt FONT; color: #5b6875; }
   @bottom-left { font: 8.5pt FONT; color: #5b6875; }
   @bottom-right { font: 8.5pt FONT; color: #5b6875; } }
-@page :first { @top-left { content: none; } }
 /* A table below a chart is printed where it was opened: what is on the screen is what is on paper, and the
    chart itself has the figures that matter written beside its marks. */
 @media print {
@@ -84,6 +83,8 @@ footer p { max-width: none; margin: .2rem 0; }
   .output img, .output svg { max-height: 245mm; margin: 0 auto 0 0; }
   .scroll { overflow: visible; }
   thead { display: table-header-group; }
+  /* Notes below a table are said once. */
+  tfoot { display: table-row-group; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """.replace("FONT", THEME.font)

@@ -37,11 +37,11 @@ _IDS = {"aria-describedby", "aria-labelledby", "headers", "id"}
 
 # None of these takes an address, and none lifts a piece out of its place on the page.
 _PROPERTIES = """
-align-items background-color border-collapse border-radius border-spacing caption-side color column-gap
-display flex flex-direction flex-wrap font-family font-size font-style font-variant-numeric font-weight gap
-grid-column grid-row grid-template-columns height justify-content letter-spacing line-height max-height max-width
-min-height min-width overflow-wrap row-gap table-layout text-align text-decoration text-indent text-transform
-vertical-align white-space width word-break
+align-items background background-color border-collapse border-radius border-spacing caption-side color
+column-gap display flex flex-direction flex-wrap font-family font-size font-style font-variant-numeric
+font-weight gap grid-column grid-row grid-template-columns height justify-content letter-spacing line-height
+max-height max-width min-height min-width overflow-wrap row-gap table-layout text-align text-decoration
+text-indent text-transform vertical-align white-space width word-break
 """
 _SIDES, _EDGES = ("", "-top", "-right", "-bottom", "-left"), ("", "-color", "-style", "-width")
 PROPERTIES = frozenset(_PROPERTIES.split()) | {
@@ -51,7 +51,7 @@ PROPERTIES = frozenset(_PROPERTIES.split()) | {
 # Colours, lengths and words; of functions those that compute. No backslash: it can write any letter.
 _VALUE = re.compile(r"[\w\s.,%#'\"!+*/()-]{1,400}")
 _FUNCTIONS = frozenset(
-    {"calc", "fit-content", "hsl", "hsla", "max", "min", "minmax", "repeat", "rgb", "rgba"}
+    {"calc", "fit-content", "hsl", "hsla", "linear-gradient", "max", "min", "minmax", "repeat", "rgb", "rgba"}
 )
 _SELECTOR = re.compile(r"[\w\s.#>+~*:()\[\]=\"'-]{1,400}")
 _RULE = re.compile(r"([^{}@;]*)\{([^{}]*)\}")

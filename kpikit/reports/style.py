@@ -130,7 +130,8 @@ def _print_frame(heading: str, kicker: str) -> str:
     head, foot = _css_text(f"{cut(heading, 60)} · {cut(kicker, 60)}"), _css_text(made_by())
     return (
         f"@page {{ @top-left {{ content: {head} }} @bottom-left {{ content: {foot} }} "
-        '@bottom-right { content: counter(page) " / " counter(pages) } }'
+        '@bottom-right { content: counter(page) " / " counter(pages) } } '
+        '@page :first { @top-left { content: "" } }'
     )
 
 
