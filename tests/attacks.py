@@ -117,6 +117,7 @@ _STYLES = [
     "position:fixed;top:0;left:0;width:100%;height:100%;z-index:9999",
     "list-style:url(https://x.invalid/a.png)",
     "content:'a'",
+    "background:url ( 'https://x.invalid/a.png' ) #fff",
     "color:\\75 rl(https://x.invalid)",
     "font-family:'x';}*{background:url(https://x.invalid)}",
     "cursor:url(https://x.invalid/a.cur),auto",

@@ -12,7 +12,6 @@ from kpikit.reports.files import output_folder
 from kpikit.reports.jobs import Job
 from kpikit.reports.running import Failure, Outcome, run_job
 from kpikit.reports.signals import held
-from kpikit.reports.style import write_assets
 from kpikit.reports.workers import make_all
 
 __all__ = ["check_workers", "cpu_count", "run_batch"]
@@ -75,8 +74,6 @@ def run_batch(
     """
     jobs, workers = list(jobs), check_workers(workers)
     folder = output_folder(output, [name for job in jobs for name in job.files])
-    if not all(job.is_self_contained for job in jobs):
-        write_assets(folder)
     book = _Book(jobs, follow)
     if executor is not None:
         futures = [executor.submit(run_job, job, str(folder)) for job in jobs]

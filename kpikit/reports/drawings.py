@@ -8,6 +8,8 @@ from html import escape, unescape
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from kpikit.views.theme import THEME
+
 __all__ = ["described", "inline", "table_of"]
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -143,6 +145,8 @@ class _Writer:
     def _attribute(self, attribute: str, value: str) -> str:
         if attribute in _DROPPED or attribute == "aria-label":
             return ""
+        if (attribute, value) in (("font-family", THEME.font), ("opacity", "1")):
+            return ""  # as the style sheet says
         if attribute not in ATTRIBUTES:
             raise _NotOurs
         if attribute == "id":

@@ -29,6 +29,7 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .scroll { max-width: 100%; overflow-x: auto; }
 .scroll:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .output img, .output svg, .text img { display: block; max-width: 100%; height: auto; }
+.output svg { font-family: FONT; }
 .soft { color: var(--soft); font-weight: 400; }
 details.figures { margin-top: .35rem; font-size: .9rem; }
 summary { width: fit-content; color: var(--accent); cursor: pointer; }

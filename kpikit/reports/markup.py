@@ -155,7 +155,7 @@ def _declarations(text: str) -> str:
     for one in re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL).split(";"):
         name, _, value = one.partition(":")
         name, value = name.strip().lower(), " ".join(value.split())
-        functions = re.findall(r"([\w-]*)\(", value)
+        functions = re.findall(r"([\w-]*)\s*\(", value)
         if (
             name in PROPERTIES
             and _VALUE.fullmatch(value)

@@ -146,6 +146,7 @@ def _write(job: Job, notebook: Any, folder: Path) -> None:
     import nbformat
 
     from kpikit.reports.export import page
+    from kpikit.reports.style import write_assets
 
     # Both are made before either is written.
     html = page(
@@ -158,6 +159,8 @@ def _write(job: Job, notebook: Any, folder: Path) -> None:
         is_self_contained=job.is_self_contained,
     )
     text = nbformat.writes(notebook)
+    if not job.is_self_contained:
+        write_assets(folder)
     for name, content in zip(job.files, (text + "\n", html), strict=True):
         write_whole(folder / name, content)
 

@@ -38,7 +38,7 @@ def made_by() -> str:
 
 
 def write_assets(folder: Path) -> Path:
-    """Write what the pages of a folder share into its `assets`; give the path of that.
+    """Write what the pages of a folder share into its `assets`, where it is not; give the path of that.
 
     Raises
     ------
@@ -48,7 +48,9 @@ def write_assets(folder: Path) -> Path:
     assets = folder / ASSETS
     try:
         assets.mkdir(parents=True, exist_ok=True)
-        write_whole(assets / SHEET, STYLE)
+        # Many reports at once write the same.
+        if not (assets / SHEET).is_file() or (assets / SHEET).read_bytes() != STYLE.encode():
+            write_whole(assets / SHEET, STYLE)
     except OSError as fault:
         why = fault.strerror or fault
         raise ParameterError(

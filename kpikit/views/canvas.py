@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kpikit.language import quantity
-from kpikit.views.axes import wrap
+from kpikit.views.axes import printable, wrap
 from kpikit.views.display import Picture, Table
 from kpikit.views.theme import THEME
 
@@ -34,12 +34,18 @@ def rows_of(rows: list[dict[str, Any]]) -> Any:
     """Give rows to a chart as they are, so that nothing guesses their types."""
     import altair as alt
 
-    return alt.InlineData(values=rows)
+    return alt.InlineData(values=[{name: _plain(value) for name, value in row.items()} for row in rows])
 
 
 def texts_of(texts: list[Any]) -> str:
     """Write texts, or lists of lines, for a chart's expression; `<` is escaped, so it can stand in a page."""
-    return json.dumps(texts).replace("<", "\\u003c")
+    return json.dumps(_plain(texts)).replace("<", "\\u003c")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return printable(value) if isinstance(value, str) else value
 
 
 def writer(unit: str, currency: str, language: str) -> Callable[[float], str]:

@@ -9,6 +9,8 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+from kpikit.views.axes import printable
+
 __all__ = ["TABLE_TYPE", "Html", "Picture", "Screen", "Table", "Text", "is_interactive", "notice"]
 
 VEGA_LITE = "6.1"
@@ -67,8 +69,9 @@ class Picture:
 
         drawn = vl_convert.vegalite_to_svg(self.specification, vl_version=VEGA_LITE)
         head, rest = drawn.split(">", 1)
-        told = f"<title>{escape(self.title)}</title><desc>{escape(self.description)}</desc>"
-        return f'{head} role="img" aria-label="{escape(self.title)}">{told}{rest}'
+        title, description = escape(printable(self.title)), escape(printable(self.description))
+        told = f"<title>{title}</title><desc>{description}</desc>"
+        return f'{head} role="img" aria-label="{title}">{told}{rest}'
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle = {"image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.description}"}

@@ -130,7 +130,7 @@ def test_every_report_is_whole_and_nothing_else_is_left(made):
     folder, outcomes = made
     stems = [one.job.stem for one in outcomes if one.is_done]
     names = {f"{stem}.{ending}" for stem in stems for ending in ("html", "ipynb")}
-    assert set(os.listdir(folder)) == names | {"index.html", "results.csv"}
+    assert set(os.listdir(folder)) == names | {"assets", "index.html", "results.csv"}
     for stem in stems:
         assert (folder / f"{stem}.html").read_text(encoding="utf-8").endswith("</html>\n")
         ran = json.loads((folder / f"{stem}.ipynb").read_text(encoding="utf-8"))
