@@ -171,7 +171,10 @@ def _bars(
 def _places(names: list[str]) -> Any:
     import altair as alt
 
-    axis = alt.Axis(title=None, grid=False, labelExpr=f"{texts_of(names)}[datum.value]")
+    # In an expression of Vega's a text such as `constructor` stands for what JavaScript calls so; a blank
+    # before it, which is cut off again, keeps it a text.
+    texts = texts_of([f" {name}" for name in names])
+    axis = alt.Axis(title=None, grid=False, labelExpr=f"slice({texts}[datum.value], 1)")
     return alt.Y("at:O", axis=axis, scale=alt.Scale(domain=list(range(len(names))), paddingInner=0.3))
 
 

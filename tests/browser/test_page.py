@@ -224,6 +224,7 @@ def test_the_figures_of_a_chart_are_reached_by_keys_alone(browser, report):
     assert table.locator("tbody th[scope=row]").first.inner_text() == "Ni Komang Ariani"
 
 
+@pytest.mark.slow
 def test_hostile_text_of_the_data_stays_text(browser, tmp_path):
     labels = [*strings(), *ATTACKS]
     labels = [one for one in labels if len(one) < 2_000]
@@ -272,6 +273,7 @@ def unguarded(path: Path) -> Path:
     return other
 
 
+@pytest.mark.slow
 def test_labels_are_shown_as_they_are(browser, tmp_path):
     labels = [one for one in strings() if one.isprintable() and one.split() == [one] and len(one) < 40]
     assert len(labels) > 200
