@@ -112,7 +112,7 @@ def test_a_signal_to_end_leaves_no_process_and_no_half_file(place, tmp_path, num
     stopped = "kpikit: stopped. Reports that were done are whole; the index is as it was.\n"
     assert errors == stopped
     wait_until(lambda: not any(map(is_alive, alive)), "a process is still there", 20)
-    assert sorted(os.listdir(run.reports)) == ["company.html", "company.ipynb"]
+    assert sorted(os.listdir(run.reports)) == ["assets", "company.html", "company.ipynb"]
 
 
 def test_a_signal_that_comes_again_changes_nothing(place, tmp_path):  # noqa: F811

@@ -13,7 +13,7 @@ from kpikit.cli.words import as_day, clock, pair
 from kpikit.errors import ParameterError
 
 if TYPE_CHECKING:
-    from kpikit.reports.jobs import Batch
+    from kpikit.reports.job import Batch
 
 __all__ = ["ls", "report"]
 
@@ -64,6 +64,9 @@ def report(
     output: Annotated[
         Path | None, option("--output", "-o", text="Where the reports go (default: reports).", metavar="DIR")
     ] = None,
+    is_self_contained: Annotated[
+        bool, option("--self-contained", text="Each page holds all that it needs, to be mailed alone.")
+    ] = False,
     jobs: Annotated[int | None, option("--jobs", "-j", text="Reports at once (default: processors).")] = None,
     is_dry: Annotated[bool, option("--dry-run", text="Say what would be made, and make nothing.")] = False,
     as_json: AsJson = False,
@@ -85,6 +88,10 @@ def report(
     else:
         _refuse({"--select": select, "--today": today}, "there is no schedule", "--schedule FILE")
         batches, place = _of_notebook(notebook, given, for_each, rep, team, has_company, parameters), OUTPUT
+    if is_self_contained:
+        from kpikit.reports.job import single_files
+
+        batches = [single_files(one) for one in batches]
     if is_dry:
         _show(batches, output or place, as_json)
         return

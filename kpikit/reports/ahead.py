@@ -10,7 +10,7 @@ from typing import Any
 
 from kpikit.errors import counted
 from kpikit.language import day
-from kpikit.reports.jobs import Batch, Job
+from kpikit.reports.job import Batch, Job
 
 __all__ = ["ahead_json", "ahead_lines"]
 

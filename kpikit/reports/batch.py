@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kpikit.errors import ParameterError
 from kpikit.reports.files import check_folders
-from kpikit.reports.jobs import Job
+from kpikit.reports.job import Job
 from kpikit.reports.running import Failure, Outcome, run_job
 from kpikit.reports.signals import held
 from kpikit.reports.workers import make_all
@@ -42,7 +42,7 @@ def names_of(jobs: Iterable[Job], shared: Iterable[str] = ()) -> dict[str, list[
     --------
     >>> from pathlib import Path
     >>> from kpikit.reports.batch import names_of
-    >>> from kpikit.reports.jobs import Job
+    >>> from kpikit.reports.job import Job
     >>> names_of([Job("rep", "Ayu", "a", Path("n.ipynb"), {}, "Ayu", "N", folder="ayu")], ["index.html"])
     {'ayu': ['index.html', 'a.ipynb', 'a.html']}
     """

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from html import escape, unescape
+from html import escape
 from typing import Any
 
+from kpikit.reports.drawings import described, inline, table_of
+from kpikit.reports.markup import clean, image, text_of
 from kpikit.reports.results import MEDIA_TYPE
 from kpikit.reports.style import document, made_by
+from kpikit.reports.vega import drawn, specification
+from kpikit.views.display import TABLE_TYPE
 
 __all__ = ["page"]
 
 # A cell with one of these tags leaves nothing on the page.
 LEFT_OUT = frozenset({"parameters", "injected-parameters", "results", "controls", "remove-cell", "hide-cell"})
-PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+SVG, PICTURES = "image/svg+xml", ("image/png", "image/jpeg", "image/gif")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -29,10 +32,12 @@ def page(
     notes: Sequence[str] = (),
     home: str = "index.html",
     language: str = "en",
+    is_self_contained: bool = False,
 ) -> str:
     """Make the page of a run notebook.
 
-    The page loads nothing and runs no script: its own policy forbids both.
+    The page loads nothing but the style sheet that `write_assets` writes beside it, and runs no script: its
+    own policy forbids both, and what the notebook shows is cleaned.
 
     Parameters
     ----------
@@ -50,6 +55,8 @@ def page(
         Where the link above leads; none where empty.
     language
         The language of the page.
+    is_self_contained
+        Whether the page holds its style sheet too, so that it can be mailed alone.
 
     Examples
     --------
@@ -58,7 +65,7 @@ def page(
     >>> "<p>Well <em>done</em></p>" in page({"cells": [cell]}, heading="Ayu")
     True
     """
-    parts, is_first = [], True
+    inside, is_first = _Inside(), True
     for cell in notebook["cells"]:
         if LEFT_OUT & set(cell.get("metadata", {}).get("tags") or ()):
             continue
@@ -69,70 +76,83 @@ def page(
                 text = re.sub(r"\A\s*# .*\n?", "", text)
                 is_first = False
             if text.strip():
-                parts.append(f'<div class="text">{_markdown(text, is_ours=True)}</div>')
+                inside.add(
+                    "text", lambda name, text=text: inside.cleaned(_markdown(text, is_ours=True), name)
+                )
         elif cell["cell_type"] == "code":
-            parts += filter(None, map(_output, cell.get("outputs", ())))
+            for output in cell.get("outputs", ()):
+                inside.add("output", lambda name, output=output: inside.shown(output, name))
     return document(
         heading=heading,
         kicker=title,
         facts=facts,
-        body="\n".join(parts),
+        body="\n".join(inside.parts),
         footer=[*notes, made_by()],
-        home=home,
+        # Who gets one page by mail has no other.
+        home="" if is_self_contained else home,
         language=language,
+        style="\n".join(inside.styles),
+        is_self_contained=is_self_contained,
     )
 
 
-def _output(output: Mapping[str, Any]) -> str:
-    kind = output["output_type"]
-    if kind == "stream":
-        # What goes to stderr is for who runs the notebook.
-        text = _joined(output["text"]) if output.get("name") == "stdout" else ""
-        return f'<div class="output"><pre>{escape(_plain(text))}</pre></div>' if text.strip() else ""
-    if kind == "error" and output["ename"] == "SystemExit" and output["evalue"] in ("", "0"):
-        return ""  # `sys.exit()` is no error
-    if kind == "error":
-        return f'<div class="output"><pre>{escape(output["ename"])}: {escape(output["evalue"])}</pre></div>'
-    data = output.get("data", {})
-    if WIDGET in data or MEDIA_TYPE in data:
+class _Inside:
+    """The inside of a page: its pieces, each with a name of its own, and their style sheets."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.styles: list[str] = []
+
+    def add(self, kind: str, make: Callable[[str], str]) -> None:
+        name = f"o{len(self.parts) + 1}"
+        if html := make(name):
+            self.parts.append(f'<div class="{kind}" id="{name}">{html}</div>')
+
+    def cleaned(self, html: str, name: str) -> str:
+        html, style = clean(html, name)
+        if not text_of(html):
+            return ""
+        if style:
+            self.styles.append(style)
+        # What is too wide is scrolled, by keys too.
+        if "<table" in html:
+            return f'<div class="scroll" role="group" aria-label="Table" tabindex="0">{html}</div>'
+        return html
+
+    def shown(self, output: Mapping[str, Any], name: str) -> str:
+        kind = output["output_type"]
+        if kind == "stream":
+            # What goes to stderr is for who runs the notebook.
+            return _plain(_joined(output["text"])) if output.get("name") == "stdout" else ""
+        if kind == "error" and output["ename"] == "SystemExit" and output["evalue"] in ("", "0"):
+            return ""  # `sys.exit()` is no error
+        if kind == "error":
+            return _plain(f"{output['ename']}: {output['evalue']}")
+        data = output.get("data", {})
+        return "" if WIDGET in data or MEDIA_TYPE in data else self._richest(data, name)
+
+    def _richest(self, data: Mapping[str, Any], name: str) -> str:
+        text = _joined(data.get("text/plain", ""))
+        if shown := self._picture(data, text, name):
+            return shown + table_of(data.get(TABLE_TYPE), name)
+        if "text/html" in data and (shown := self.cleaned(_joined(data["text/html"]), name)):
+            return shown
+        if "text/markdown" in data:
+            return self.cleaned(_markdown(_joined(data["text/markdown"]), is_ours=False), name)
+        return _plain(text)
+
+    def _picture(self, data: Mapping[str, Any], text: str, name: str) -> str:
+        svg = _joined(data.get(SVG, ""))
+        if not svg and not any(kind in data for kind in PICTURES) and (chart := specification(data)):
+            svg = drawn(*chart)
+        fallback = ("" if text.startswith("<") else _bare(text)) or "Chart"
+        if svg:
+            told = inline(svg, name, has_table=TABLE_TYPE in data)
+            return told or image(SVG, svg, described(svg) or fallback)
+        for kind in PICTURES:
+            if kind in data:
+                return image(kind, _joined(data[kind]), fallback)
         return ""
-    shown = _richest(data)
-    return f'<div class="output">{shown}</div>' if shown else ""
-
-
-def _richest(data: Mapping[str, Any]) -> str:
-    for kind in PICTURES:
-        if kind in data:
-            return _picture(kind, _joined(data[kind]), _joined(data.get("text/plain", "")))
-    if "text/html" in data:
-        return _joined(data["text/html"])
-    if "text/markdown" in data:
-        return _markdown(_joined(data["text/markdown"]), is_ours=False)
-    text = _plain(_joined(data.get("text/plain", "")))
-    return f"<pre>{escape(text)}</pre>" if text.strip() else ""
-
-
-def _picture(kind: str, content: str, fallback: str) -> str:
-    # As an image, so that pictures do not share ids and nothing inside of one is active.
-    coded = content
-    description = ""
-    if kind == "image/svg+xml":
-        coded = base64.b64encode(content.encode("utf-8")).decode("ascii")
-        description = _description(content)
-    alt = description or ("" if fallback.startswith("<") else fallback) or "chart"
-    return f'<img src="data:{kind};base64,{"".join(coded.split())}" alt="{escape(alt)}">'
-
-
-def _description(svg: str) -> str:
-    """What an SVG says of itself to a screen reader: its own label, title or description."""
-    head = re.match(r"[^<]*(?:<\?.*?\?>|<!.*?>|\s)*<svg\b[^>]*>", svg, re.DOTALL)
-    found = re.search(r'\baria-label="([^"]*)"', head[0]) if head else None
-    found = (
-        found
-        or re.search(r"<(?:title|desc)\b[^>]*>([^<]*)<", svg)
-        or re.search(r'\baria-label="([^"]*)"', svg)
-    )
-    return unescape(found[1]).strip() if found else ""
 
 
 def _joined(source: str | Sequence[str]) -> str:
@@ -140,12 +160,17 @@ def _joined(source: str | Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
+    text = _bare(text)
+    return f"<pre>{escape(text)}</pre>" if text.strip() else ""
+
+
+def _bare(text: str) -> str:
     """Take the colours of a terminal out of a text."""
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
 
 
 def _markdown(text: str, *, is_ours: bool) -> str:
-    # An author's cell may hold HTML; the text of an output may hold anything.
+    # An author's cell may hold HTML; in the text of an output it is text. Both are cleaned afterwards.
     return _reader(is_ours).render(text)
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from kpikit.errors import KpikitError
-from kpikit.reports.jobs import Job
+from kpikit.reports.job import Job
 from kpikit.reports.masking import Mask, secrets_of
 from kpikit.reports.notebooks import read_notebook
 
@@ -23,7 +23,7 @@ def mask_of(job: Job, environment: Mapping[str, str] | None = None) -> Mask:
     --------
     >>> from pathlib import Path
     >>> from kpikit.reports.hiding import mask_of
-    >>> from kpikit.reports.jobs import Job
+    >>> from kpikit.reports.job import Job
     >>> job = Job("company", "", "company", Path("n.ipynb"), {"api_token": "hush-hush"}, "Acme", "N")
     >>> mask_of(job, {"SALES_DB": "postgresql://ann:pa55word@host/db"}).text("hush-hush, pa55word")
     '***, ***'

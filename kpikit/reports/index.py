@@ -11,10 +11,10 @@ from kpikit.errors import UnknownNameError
 from kpikit.kpis.catalog import find
 from kpikit.language import percent, quantity
 from kpikit.reports.files import write_whole
-from kpikit.reports.jobs import Batch
+from kpikit.reports.job import Batch
 from kpikit.reports.results import Results, csv_text
 from kpikit.reports.running import Outcome
-from kpikit.reports.style import document, made_by
+from kpikit.reports.style import document, made_by, write_assets
 from kpikit.reports.workbook import write_workbook
 from kpikit.views.theme import STATUS, symbol
 
@@ -29,6 +29,8 @@ def write_index(batch: Batch, outcomes: Sequence[Outcome], folder: Path) -> Path
     done = [(one.job.keys, one.results) for one in outcomes if one.is_done]
     write_whole(folder / RESULTS, csv_text(done, KEYS))
     write_workbook(folder / WORKBOOK, done, KEYS, currency=batch.currency, title=batch.title)
+    if not batch.is_self_contained:
+        write_assets(folder)
     write_whole(folder / INDEX, index_page(batch, outcomes, folder))
     return folder / INDEX
 
@@ -77,7 +79,7 @@ def index_page(batch: Batch, outcomes: Sequence[Outcome], folder: Path | None = 
     count = f"{len(outcomes)} report{'s' * (len(outcomes) != 1)}" + (f", {failed} failed" if failed else "")
     table = f'<table class="plain"><thead><tr>{cells}</tr></thead><tbody>\n{rows}\n</tbody></table>'
     caption = f"<p>{escape(min(named))}</p>" if len(named) == 1 else ""
-    body = f'{caption}<div class="output">{table}</div>'
+    body = f'{caption}<div class="output scroll" role="group" aria-label="Reports" tabindex="0">{table}</div>'
     files = " and ".join(f'<a href="{name}">{name}</a>' for name in (WORKBOOK, RESULTS))
     body += f"<p>All figures: {files}</p>"
     body += _earlier(batch, folder)
@@ -88,6 +90,7 @@ def index_page(batch: Batch, outcomes: Sequence[Outcome], folder: Path | None = 
         body=body,
         footer=[*batch.notes, made_by()],
         language=batch.language,
+        is_self_contained=batch.is_self_contained,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from kpikit.kpis.measure import measure
 from kpikit.language import check_language, day
 from kpikit.periods import Period, parse_date, parse_period
 from kpikit.reports.files import file_stems
+from kpikit.reports.job import Batch, Job, single_files
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.reports.paths import expanded, from_folder, place_of
-from kpikit.reports.provenance import Provenance, provenance_of
+from kpikit.reports.provenance import provenance_of
 from kpikit.selection import PARAMETERS, Selection
 from kpikit.selection.schedule import FOR_EACH
 from kpikit.targets import evaluate, read_plan
@@ -30,88 +30,6 @@ PATHS = ("data", "plan")
 Naming = Callable[[Sequence[tuple[str, str]], Period, date, str], Sequence[tuple[str, str]]]
 
 
-@dataclass(frozen=True)
-class Job:
-    """One report to be made.
-
-    Parameters
-    ----------
-    kind, label
-        `company` and nothing, or a dimension such as `rep` and the member's label.
-    stem
-        The name of its files, without an ending.
-    notebook
-        The notebook's path.
-    parameters
-        What is passed to the notebook.
-    heading, title, facts
-        What the page says above the notebook: for whom, which report, and period and data.
-    notes
-        Where the figures come from and what the data check found, for the footer.
-    folder
-        The folder of its recipient below that of the batch; none where all reports lie in one.
-    report
-        Its name in a schedule.
-    """
-
-    kind: str
-    label: str
-    stem: str
-    notebook: Path
-    parameters: Mapping[str, Any]
-    heading: str
-    title: str
-    facts: tuple[str, ...] = ()
-    language: str = "en"
-    notes: tuple[str, ...] = ()
-    folder: str = ""
-    report: str = ""
-
-    @property
-    def called(self) -> str:
-        """How a person calls it: for whom it is, and its name in a schedule."""
-        return f"{self.heading} ({self.report})" if self.report else self.heading
-
-    @property
-    def keys(self) -> dict[str, str]:
-        """What tells this report's rows apart in the results of a batch."""
-        return {"report": self.stem, "report_for": self.kind, "report_name": self.label}
-
-    @property
-    def files(self) -> tuple[str, str]:
-        """The names of its files: the run notebook, and the page."""
-        return f"{self.stem}.ipynb", f"{self.stem}.html"
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Reports that are made together, and what their index says.
-
-    Parameters
-    ----------
-    jobs
-        The reports.
-    title, company, currency, facts, language, notes
-        What the index says, and how.
-    notebook, data, period, as_of
-        From what they are made, and for when; None where a batch is put together from several.
-    """
-
-    jobs: tuple[Job, ...]
-    title: str
-    company: str
-    currency: str
-    facts: tuple[str, ...]
-    language: str = "en"
-    notes: tuple[str, ...] = ()
-    notebook: Path | None = None
-    data: Path | None = None
-    period: Period | None = None
-    as_of: date | None = None
-    provenance: Provenance | None = None
-    joined: tuple[Batch, ...] = ()
-
-
 def plan_batch(
     notebook: str | Path,
     *,
@@ -119,6 +37,7 @@ def plan_batch(
     only: Mapping[str, Sequence[str]] | None = None,
     has_company: bool = True,
     given: Mapping[str, str] | None = None,
+    is_self_contained: bool = False,
 ) -> Batch:
     """Decide which reports to make, and check everything that can be checked without a kernel.
 
@@ -136,6 +55,8 @@ def plan_batch(
         Values for the notebook's parameters as text, as written on a command line. A path is relative to the
         working folder. Where `data` and `period` are not given, the notebook's own defaults hold; with other
         data there is no plan unless one is given.
+    is_self_contained
+        Whether each page holds all that it needs, to be mailed alone.
 
     Returns
     -------
@@ -149,7 +70,8 @@ def plan_batch(
     """
     book = read_notebook(notebook)
     passed = {name: book.parse(name, text) for name, text in (given or {}).items()}
-    return plan_of(book, passed, for_each=for_each, only=only, has_company=has_company)
+    batch = plan_of(book, passed, for_each=for_each, only=only, has_company=has_company)
+    return single_files(batch) if is_self_contained else batch
 
 
 def plan_of(

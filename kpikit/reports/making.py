@@ -11,7 +11,7 @@ from kpikit.reports.batch import check_workers, names_of, run_batch
 from kpikit.reports.console import Follower, print_summary
 from kpikit.reports.files import check_folders
 from kpikit.reports.index import INDEX, RESULTS, WORKBOOK, write_index
-from kpikit.reports.jobs import Batch
+from kpikit.reports.job import Batch
 from kpikit.reports.record import RECORD, write_record
 from kpikit.reports.running import Outcome
 from kpikit.reports.scheduled import by_folder

@@ -14,12 +14,13 @@ from kpikit.errors import KpikitError
 from kpikit.reports.files import write_whole
 from kpikit.reports.hiding import mask_of
 from kpikit.reports.index import INDEX, RESULTS, WORKBOOK
-from kpikit.reports.jobs import Batch
+from kpikit.reports.job import Batch
 from kpikit.reports.masking import Mask, secrets_of
 from kpikit.reports.notebooks import read_notebook
 from kpikit.reports.provenance import Provenance, SourceFact, conventions_of, versions_of
 from kpikit.reports.record_form import VERSION, RunResults
 from kpikit.reports.running import Outcome
+from kpikit.reports.style import ASSETS, SHEET
 
 __all__ = ["RECORD", "record", "write_record"]
 
@@ -73,7 +74,7 @@ def record(
         "conventions": _joined(conventions_of(one.results) for one in outcomes),
         "versions": versions_of(),
         "reports": [_report(one, place, books[place][1], folder) for one, place in told],
-        "files": _files(folder, (INDEX, RESULTS, WORKBOOK)),
+        "files": _files(folder, (INDEX, RESULTS, WORKBOOK, f"{ASSETS}/{SHEET}")),
     }
     return RunResults.model_validate(mask.value(content))
 
@@ -179,12 +180,8 @@ def _joined(found: Iterable[Mapping[str, Sequence[str]]]) -> dict[str, list[str]
 
 
 def _files(folder: Path, names: Iterable[str]) -> list[dict[str, Any]]:
-    paths = [folder / name for name in names]
-    return [
-        {"name": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)}
-        for path in paths
-        if path.is_file()
-    ]
+    there = [(name, folder / name) for name in names if (folder / name).is_file()]
+    return [{"name": name, "bytes": path.stat().st_size, "sha256": _sha256(path)} for name, path in there]
 
 
 def _sha256(path: Path) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from kpikit.errors import KpikitError
 from kpikit.reports.files import write_whole
 from kpikit.reports.hiding import mask_of
-from kpikit.reports.jobs import Job
+from kpikit.reports.job import Job
 from kpikit.reports.masking import Mask
 from kpikit.reports.provenance import closing_lines
 from kpikit.reports.reading import ended_before_results, read_results, tags_of
@@ -155,6 +155,7 @@ def _write(job: Job, notebook: Any, folder: Path, results: Results) -> None:
     import nbformat
 
     from kpikit.reports.export import page
+    from kpikit.reports.style import write_assets
 
     # Both are made before either is written.
     html = page(
@@ -164,8 +165,11 @@ def _write(job: Job, notebook: Any, folder: Path, results: Results) -> None:
         facts=job.facts,
         notes=(*job.notes, *closing_lines(results)),
         language=job.language,
+        is_self_contained=job.is_self_contained,
     )
     text = nbformat.writes(notebook)
+    if not job.is_self_contained:
+        write_assets(folder)
     for name, content in zip(job.files, (text + "\n", html), strict=True):
         write_whole(folder / job.folder / name, content)
 

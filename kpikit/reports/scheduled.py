@@ -22,7 +22,8 @@ from kpikit.errors import (
 )
 from kpikit.periods import Period
 from kpikit.reports.files import lasting_stem
-from kpikit.reports.jobs import PATHS, Batch, Job, Naming, plan_of
+from kpikit.reports.job import Batch, Job
+from kpikit.reports.jobs import PATHS, Naming, plan_of
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.reports.paths import place_of
 from kpikit.selection.patterns import COMPANY, MEMBER, slug
@@ -92,7 +93,7 @@ def by_folder(batches: Sequence[Batch]) -> dict[str, Batch]:
 
     Examples
     --------
-    >>> from kpikit.reports.jobs import Batch
+    >>> from kpikit.reports.job import Batch
     >>> from kpikit.reports.scheduled import by_folder
     >>> by_folder([Batch((), "How it goes", "Acme", "USD", ())])
     {}
@@ -122,6 +123,7 @@ def _joined(batches: Sequence[Batch]) -> Batch:
         language=first.language,
         notes=tuple(dict.fromkeys(note for one in batches for note in one.notes)),
         joined=tuple(batches),
+        is_self_contained=first.is_self_contained,
     )
 
 

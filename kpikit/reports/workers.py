@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from kpikit.reports.files import sweep
-from kpikit.reports.jobs import Job
+from kpikit.reports.job import Job
 from kpikit.reports.running import Failure, Outcome, run_job
 from kpikit.reports.signals import ENDING, blocked
 

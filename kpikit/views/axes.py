@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-__all__ = ["apart", "elide", "labels", "ticks", "width_of", "wrap"]
+__all__ = ["apart", "elide", "labels", "printable", "ticks", "width_of", "wrap"]
+
+# No XML can hold them, and the library that draws ends the process where it meets one.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
@@ -53,10 +57,22 @@ def elide(text: str, most: int = 44) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def printable(text: str) -> str:
+    r"""Write a text so that a picture can hold it: a blank for ends of lines, a mark for what has no sign.
+
+    Examples
+    --------
+    >>> from kpikit.views.axes import printable
+    >>> printable("a\nb\x07"), printable("日本 é")
+    ('a b\ufffd', '日本 é')
+    """
+    return _UNPRINTABLE.sub(lambda one: " " if one[0].isspace() else "\ufffd", text)
+
+
 def wrap(text: str, size: float, width: float) -> list[str]:
     """Break a text into lines that fit a width."""
     lines: list[str] = [""]
-    for word in text.split():
+    for word in printable(text).split():
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and width_of(longer, size) > width:
             lines.append(word)

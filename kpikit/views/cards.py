@@ -95,7 +95,7 @@ def cards(
         name = label(asked_name(one["kpi"], one["convention"]))
         boxes.append(_box(name, value, lines))
         texts.append("; ".join([f"{name}: {value}", *(text for text, _ in lines)]))
-    columns = f"repeat(auto-fit,minmax({_least_width(len(boxes))}px,1fr))"
+    columns = f"repeat(auto-fit,minmax(min({_least_width(len(boxes))}px,100%),1fr))"
     grid = f"display:grid;grid-template-columns:{columns};gap:10px"
     outer = f"font-family:{THEME.font};color:{THEME.ink};background:{THEME.paper};padding:8px"
     outer += f";max-width:{THEME.width}px"

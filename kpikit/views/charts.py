@@ -9,11 +9,11 @@ import pandas as pd
 
 from kpikit.language import percent, quantity
 from kpikit.views.axes import elide, labels, ticks, width_of
-from kpikit.views.canvas import picture, rows_of, texts_of, unit_name, writer
+from kpikit.views.canvas import in_unit, picture, rows_of, texts_of, unit_name, writer
 from kpikit.views.cards import change_text
 from kpikit.views.display import Picture
 from kpikit.views.theme import THEME, symbol
-from kpikit.views.words import label, share_text
+from kpikit.views.words import label, lower, share_text, upper
 
 __all__ = ["attainment_chart", "breakdown_chart", "standing"]
 
@@ -41,7 +41,8 @@ def attainment_chart(
     import altair as alt
 
     rows = rows.sort_values(["attainment", "member"], ascending=[False, True], na_position="last")
-    shown, marks = [], []
+    shown, marks, table = [], [], []
+    has_way = bool(rows["progress"].notna().any())
     for one in rows.to_dict("records"):
         is_compact = unit == "money" and len(rows) > 1  # one bar alone has room for all digits
         amounts = [quantity(one[name], unit, currency=currency, language=language, is_compact=is_compact)
@@ -53,19 +54,30 @@ def attainment_chart(
         if not pd.isna(one["progress"]):
             text += f" · {share_text(one['progress'], language)} of the way"
         if pd.isna(one["target_value"]):
-            text = f"no target · {amounts[0]}"
+            text, state = f"no target · {amounts[0]}", "no target"
         name = elide(one["member"] or whole)
         marks.append(f"{name}: {text}")
+        exact = [quantity(one[name], unit, currency=currency, language=language)
+                 for name in ("actual", "target_value")]  # fmt: skip
+        table.append([one["member"] or whole, *exact, share, state])
+        if has_way:
+            table[-1].append(share_text(one["progress"], language))
+        told = f"actual {exact[0]}, target {exact[1]}, attainment {share}"
         known = 0.0 if pd.isna(one["attainment"]) else float(one["attainment"])
         shown.append({"name": name, "value": known, "text": text, "accent": bool(is_accent),
+                      "told": f"{table[-1][0]}: {told} ({state})",
                       "bold": bool(chosen and one["member"] == chosen)})  # fmt: skip
     values = ticks(
         min([one["value"] for one in shown], default=0), max([1.0, *(one["value"] for one in shown)])
     )
     plot = _bars(shown, values, lambda v: percent(v, language), "Attainment (% of the target)")
     rule = alt.Chart(rows_of([{"value": 1}])).mark_rule(color=THEME.ink, strokeWidth=1.5, strokeDash=[4, 3])
-    goal = rule.encode(x=alt.X("value:Q", scale=_scale(values, plot[1])))
-    return picture(alt.layer(*plot[0], goal), title, subtitle, marks)
+    goal = rule.encode(
+        x=alt.X("value:Q", scale=_scale(values, plot[1])), description=alt.value("Target: 100%")
+    )
+    headings = ["Name", *(in_unit(one, unit, currency) for one in ("Actual", "Target")), "Attainment (%)"]
+    headings += ["Status", *(["Of the way (%)"] if has_way else [])]
+    return picture(alt.layer(*plot[0], goal), title, subtitle, marks, headings, table)
 
 
 def standing(one: dict[str, Any]) -> tuple[str, bool]:
@@ -86,16 +98,18 @@ def standing(one: dict[str, Any]) -> tuple[str, bool]:
 
 def breakdown_chart(
     rows: pd.DataFrame, *, kpi: str, by: str, title: str, subtitle: str, unit: str, currency: str,
-    language: str, most: int = 15,
+    language: str, most: int = 15, before_name: str = "Before",
 ) -> Picture:  # fmt: skip
     """Draw a KPI by group, the largest first, with a mark where the reference period was.
 
-    `rows` holds the groups, value, reference, change_ratio, n.
+    `rows` holds the groups, value, reference, change_ratio, n. `before_name` is what the period of the marks
+    is called.
     """
     import altair as alt
 
     rows = rows.sort_values(["value", by], ascending=[False, True], na_position="last").head(most)
-    shown, marks, before = [], [], []
+    shown, marks, before, table = [], [], [], []
+    has_before = bool(rows["reference"].notna().any())
     top = rows["value"].max()
     for one in rows.to_dict("records"):
         value = quantity(one["value"], unit, currency=currency, language=language)
@@ -104,11 +118,16 @@ def breakdown_chart(
         text = f"{value} · {_against(one, unit, currency, language)}" if has_both else value
         marks.append(f"{name}: {text}")
         known = 0.0 if pd.isna(one["value"]) else float(one["value"])
+        then = quantity(one["reference"], unit, currency=currency, language=language)
+        change = _against(one, unit, currency, language)
+        table.append([str(one[by]), value, *([then, change] if has_before else [])])
+        told = f"{one[by]}: {value}" + (f", {lower(before_name)} {then}, {change}" if has_both else "")
         shown.append(
-            {"name": name, "value": known, "text": text, "accent": bool(one["value"] == top), "bold": False}
-        )
+            {"name": name, "value": known, "text": text, "accent": bool(one["value"] == top), "bold": False,
+             "told": told}
+        )  # fmt: skip
         if not pd.isna(one["reference"]):
-            before.append({"at": len(shown) - 1, "value": float(one["reference"])})
+            before.append({"at": len(shown) - 1, "value": float(one["reference"]), "told": told})
     both = [one["value"] for one in shown + before]
     values = ticks(min(both, default=0), max(both, default=0))
     layers, width = _bars(
@@ -117,8 +136,11 @@ def breakdown_chart(
     if before:
         tick = alt.Chart(rows_of(before)).mark_tick(color=THEME.ink, thickness=2, size=STEP - 4)
         names = [one["name"] for one in shown]
-        layers.append(tick.encode(x=alt.X("value:Q", scale=_scale(values, width)), y=_places(names)))
-    return picture(alt.layer(*layers), title, subtitle, marks)
+        x = alt.X("value:Q", scale=_scale(values, width))
+        layers.append(tick.encode(x=x, y=_places(names), description="told:N"))
+    headings = [upper(by.replace("_", " ")), in_unit(label(kpi), unit, currency)]
+    headings += [in_unit(before_name, unit, currency), "Change"] if has_before else []
+    return picture(alt.layer(*layers), title, subtitle, marks, headings, table)
 
 
 def _bars(
@@ -140,15 +162,19 @@ def _bars(
     base = alt.Chart(rows_of(placed), width=width, height={"step": STEP})
     colour = alt.condition("datum.accent", alt.value(THEME.accent), alt.value(THEME.grey))
     text = base.encode(x=alt.value(width + 10), y=y, text="text:N")
-    bold = text.transform_filter("datum.bold").mark_text(align="left", fontWeight="bold")
-    plain = text.transform_filter("!datum.bold").mark_text(align="left")
-    return [base.mark_bar().encode(x=x, y=y, color=colour), plain, bold], width
+    bold = text.transform_filter("datum.bold").mark_text(align="left", fontWeight="bold", aria=False)
+    plain = text.transform_filter("!datum.bold").mark_text(align="left", aria=False)
+    bars = base.mark_bar().encode(x=x, y=y, color=colour, description="told:N")
+    return [bars, plain, bold], width
 
 
 def _places(names: list[str]) -> Any:
     import altair as alt
 
-    axis = alt.Axis(title=None, grid=False, labelExpr=f"{texts_of(names)}[datum.value]")
+    # In an expression of Vega's a text such as `constructor` stands for what JavaScript calls so; a blank
+    # before it, which is cut off again, keeps it a text.
+    texts = texts_of([f" {name}" for name in names])
+    axis = alt.Axis(title=None, grid=False, labelExpr=f"slice({texts}[datum.value], 1)")
     return alt.Y("at:O", axis=axis, scale=alt.Scale(domain=list(range(len(names))), paddingInner=0.3))
 
 

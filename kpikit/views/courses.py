@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
 from kpikit.language import MISSING, day, month, quantity
 from kpikit.views.axes import apart, labels, ticks
-from kpikit.views.canvas import picture, rows_of, texts_of, unit_name, writer
+from kpikit.views.canvas import in_unit, picture, rows_of, texts_of, unit_name, writer
 from kpikit.views.display import Picture
 from kpikit.views.theme import THEME
-from kpikit.views.words import label, moment
+from kpikit.views.words import label, moment, upper
 
 __all__ = ["path_chart", "trend_chart"]
 
 MOST_TOLD = 13
+# A year has a table that can be read, and bands that a pointer can hit.
+MOST_ROWS, MOST_BANDS = 32, 120
 
 
 def trend_chart(
@@ -36,7 +40,8 @@ def trend_chart(
     import altair as alt
 
     width, height = THEME.width - 100, 240
-    shown, marks = [], []
+    shown, marks, table = [], [], []
+    has_before = bool(rows["reference"].notna().any())
     for place, one in enumerate(rows.to_dict("records")):
         first = place == 0 or one["start"].month == 1
         name = moment(one["start"], grain, one["period"], language, with_year=first and grain == "month")
@@ -46,9 +51,11 @@ def trend_chart(
         marks.append(
             f"{one['period']}: {told}{soon}" + ("" if then == MISSING else f", a year before {then}")
         )
+        table.append([f"{one['period']}{soon}", told, *([then] if has_before else [])])
         shown.append(
             {
                 "at": place,
+                "told": marks[-1],
                 "name": name,
                 "value": None if pd.isna(one["value"]) else float(one["value"]),
                 "before": None if pd.isna(one["reference"]) else float(one["reference"]),
@@ -71,12 +78,15 @@ def trend_chart(
     y = alt.Y("value:Q", scale=alt.Scale(domain=[values[0], values[-1]], nice=False), axis=axis_y)
     base = alt.Chart(rows_of(shown))
     colour = alt.condition("datum.accent", alt.value(THEME.accent), alt.value(THEME.grey))
-    layers = [base.mark_bar().encode(x=x, y=y, color=colour)]
-    if any(one["before"] is not None for one in shown):
+    layers = [base.mark_bar().encode(x=x, y=y, color=colour, description="told:N")]
+    if has_before:
         size = max(6, 0.75 * width / max(1, len(shown)))
         tick = base.mark_tick(color=THEME.ink, thickness=2, size=size, orient="horizontal")
-        layers.append(tick.encode(x=x, y=alt.Y("before:Q")))
-    return picture(alt.layer(*layers).properties(width=width, height=height), title, subtitle, marks)
+        layers.append(tick.encode(x=x, y=alt.Y("before:Q"), description="told:N"))
+    headings = [upper(grain.replace("_", " ")), in_unit(label(kpi), unit, currency)]
+    headings += [in_unit("A year before", unit, currency)] if has_before else []
+    chart = alt.layer(*layers).properties(width=width, height=height)
+    return picture(chart, title, subtitle, marks, headings, table)
 
 
 def path_chart(
@@ -117,10 +127,14 @@ def path_chart(
         ]
         if not line:
             continue
-        mark = alt.Chart(rows_of(line)).mark_line(color=colour, strokeWidth=thick, strokeDash=dash)
+        mark = alt.Chart(rows_of(line)).mark_line(
+            color=colour, strokeWidth=thick, strokeDash=dash, aria=False
+        )
         layers.append(mark.encode(x=x, y=alt.Y("value:Q", scale=scale, axis=axis)))
         if name == "actual":
-            point = alt.Chart(rows_of(line[-1:])).mark_point(filled=True, size=70, color=colour, opacity=1)
+            point = alt.Chart(rows_of(line[-1:])).mark_point(
+                filled=True, size=70, color=colour, opacity=1, aria=False
+            )
             layers.append(point.encode(x=x, y=alt.Y("value:Q", scale=scale, axis=axis)))
         now = [one for one in line if one["at"] <= (as_of - start).days][-1:] or line[:1]
         told = quantity(now[-1]["value"], unit, currency=currency, language=language)
@@ -129,18 +143,62 @@ def path_chart(
         text = name if name == "expected" and as_of >= last else f"{name}{when} {told}"
         ends.append((line[-1]["value"], text, colour))
     if not pd.isna(target):
-        rule = alt.Chart(rows_of([{"value": float(target)}])).mark_rule(color=THEME.ink, strokeWidth=1.5)
+        rule = alt.Chart(rows_of([{"value": float(target)}])).mark_rule(
+            color=THEME.ink, strokeWidth=1.5, aria=False
+        )
         layers.append(rule.encode(y=alt.Y("value:Q", scale=scale, axis=axis)))
         told = quantity(target, unit, currency=currency, language=language)
         ends.append((float(target), f"target {told}", THEME.ink))
     pixels = [height * (1 - (one[0] - values[0]) / (values[-1] - values[0])) for one in ends]
     for (_, text, colour), y in zip(ends, apart(pixels, 17), strict=True):
         mark = alt.Chart(rows_of([{"text": text}])).mark_text(
-            align="left", color=colour, fontSize=13, fontWeight="bold"
+            align="left", color=colour, fontSize=13, fontWeight="bold", aria=False
         )
         layers.append(mark.encode(x=alt.value(width + 10), y=alt.value(y), text="text:N"))
     told = [text for _, text, _ in ends if text != "expected"]
-    return picture(alt.layer(*layers).properties(width=width, height=height), title, subtitle, told)
+    table = _told_days(rows, as_of, target, unit, currency, language)
+    # What is pointed at is the day, not the line: it has an invisible band from top to bottom.
+    bands = _bands([(one - start).days for one in days], table, span)
+    band = alt.Chart(rows_of(bands)).mark_rect(opacity=0, fill=THEME.paper)
+    layers.append(band.encode(x=alt.X("at:Q"), x2="to:Q", y=alt.value(0), y2=alt.value(height),
+                              description="told:N"))  # fmt: skip
+    chart = alt.layer(*layers).properties(width=width, height=height)
+    headings = ["Day", *(in_unit(one, unit, currency) for one in ("Actual", "Expected", "Target"))]
+    return picture(chart, title, subtitle, told, headings, _thinned(table, MOST_ROWS))
+
+
+def _told_days(
+    rows: pd.DataFrame, as_of: date, target: float, unit: str, currency: str, language: str
+) -> list[list[str]]:
+    """Write the figures of each day; none is known after the as-of date."""
+
+    def write(value: float) -> str:
+        return quantity(value, unit, currency=currency, language=language)
+
+    return [
+        [day(one.day.date(), language), write(one.actual) if one.day.date() <= as_of else MISSING,
+         write(one.expected), write(target)]
+        for one in rows.itertuples()
+    ]  # fmt: skip
+
+
+def _bands(places: list[int], table: list[list[str]], span: int) -> list[dict[str, object]]:
+    """Part the plot among the days, each up to the middle between it and the next."""
+    names = ("actual", "expected", "target")
+    kept = _thinned(list(zip(places, table, strict=True)), MOST_BANDS)
+    edges = [0, *((one[0] + two[0]) / 2 for one, two in pairwise(kept)), span]
+    bands = []
+    for (_, (when, *texts)), left, right in zip(kept, edges, edges[1:], strict=False):
+        known = [f"{name} {text}" for name, text in zip(names, texts, strict=True) if text != MISSING]
+        bands.append({"at": left, "to": right, "told": f"{when}: {', '.join(known)}"})
+    return bands
+
+
+def _thinned(rows: list[Any], most: int) -> list[Any]:
+    """Keep the first row, the last one, and those at equal steps back from it."""
+    step = -(-len(rows) // most)
+    kept = set(range(len(rows) - 1, -1, -step)) | {0}
+    return [row for place, row in enumerate(rows) if place in kept]
 
 
 def _day_ticks(start: date, last: date) -> list[date]:

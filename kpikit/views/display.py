@@ -9,14 +9,50 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-__all__ = ["Html", "Picture", "Screen", "Text", "is_interactive", "notice"]
+from kpikit.views.axes import printable
+
+__all__ = ["TABLE_TYPE", "Html", "Picture", "Screen", "Table", "Text", "is_interactive", "notice"]
 
 VEGA_LITE = "6.1"
+TABLE_TYPE = "application/vnd.kpikit.table+json"
+"""Under which a picture carries its table: what shows a notebook passes it over, a page writes it out."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The figures of a picture for who cannot see it: texts, as the picture writes them.
+
+    Parameters
+    ----------
+    headings
+        One for each column, with its unit; the first column names its row.
+    rows
+        The texts of each row.
+    title, subtitle
+        Those of the picture.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+    subtitle: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """Give it as plain values, for the output of a notebook.
+
+        Examples
+        --------
+        >>> from kpikit.views.display import Table
+        >>> Table(("Rep", "Actual (USD)"), (("Ayu", "$120"),), "Revenue").data()["rows"]
+        [['Ayu', '$120']]
+        """
+        told = {"version": 1, "title": self.title, "subtitle": self.subtitle}
+        return told | {"headings": list(self.headings), "rows": [list(row) for row in self.rows]}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its specification, the finding that is its title, and a description in words.
+    """A chart: its specification, the finding that is its title, a description in words, and its figures.
 
     In a notebook it is shown as SVG, which needs neither a network nor a script.
     """
@@ -24,6 +60,7 @@ class Picture:
     specification: dict[str, Any] = field(repr=False)
     title: str
     description: str
+    table: Table | None = field(default=None, repr=False)
 
     @cached_property
     def svg(self) -> str:
@@ -32,11 +69,14 @@ class Picture:
 
         drawn = vl_convert.vegalite_to_svg(self.specification, vl_version=VEGA_LITE)
         head, rest = drawn.split(">", 1)
-        told = f"<title>{escape(self.title)}</title><desc>{escape(self.description)}</desc>"
-        return f'{head} role="img" aria-label="{escape(self.title)}">{told}{rest}'
+        title, description = escape(printable(self.title)), escape(printable(self.description))
+        told = f"<title>{title}</title><desc>{description}</desc>"
+        return f'{head} role="img" aria-label="{title}">{told}{rest}'
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle = {"image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.description}"}
+        if self.table is not None:
+            bundle[TABLE_TYPE] = self.table.data()
         if not is_interactive():
             # JupyterLab draws no SVG in a notebook that somebody else ran, as papermill does; it draws a PNG.
             bundle["image/png"] = self.png

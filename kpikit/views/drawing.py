@@ -165,7 +165,7 @@ class Drawing:
         parts += [*self._taken(kpi, [by]), *self._scope(rows)]
         return breakdown_chart(
             rows, kpi=kpi, by=by, title=title, subtitle=" · ".join(parts), unit=self.figures.unit(kpi),
-            **self._writing,
+            before_name=self.figures.reference.label if self.figures.reference else "", **self._writing,
         )  # fmt: skip
 
     def members(self) -> Html:

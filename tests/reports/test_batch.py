@@ -13,7 +13,8 @@ import pytest
 from kpikit.errors import ParameterError
 from kpikit.reports.batch import check_workers, run_batch
 from kpikit.reports.index import headline, index_page, write_index
-from kpikit.reports.jobs import Batch, Job, plan_batch
+from kpikit.reports.job import Batch, Job
+from kpikit.reports.jobs import plan_batch
 from kpikit.reports.results import Results
 from kpikit.reports.running import Failure, Outcome
 from tests.reports.conftest import HOSTILE
@@ -130,7 +131,7 @@ def test_every_report_is_whole_and_nothing_else_is_left(made):
     folder, outcomes = made
     stems = [one.job.stem for one in outcomes if one.is_done]
     names = {f"{stem}.{ending}" for stem in stems for ending in ("html", "ipynb")}
-    assert set(os.listdir(folder)) == names | {"index.html", "results.csv", "results.xlsx"}
+    assert set(os.listdir(folder)) == names | {"assets", "index.html", "results.csv", "results.xlsx"}
     for stem in stems:
         assert (folder / f"{stem}.html").read_text(encoding="utf-8").endswith("</html>\n")
         ran = json.loads((folder / f"{stem}.ipynb").read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from rich.table import Table
 from kpikit.data.findings import Example, Finding
 from kpikit.reports.console import Follower, print_summary
 from kpikit.reports.findings import print_findings
-from kpikit.reports.jobs import Job
+from kpikit.reports.job import Job
 from kpikit.reports.results import Results
 from kpikit.reports.running import Failure, Outcome
 from kpikit.reports.terminal import Terminal

@@ -8,7 +8,7 @@ import pytest
 
 from kpikit.errors import ParameterError, without_login
 from kpikit.reports.hiding import mask_of
-from kpikit.reports.jobs import Job
+from kpikit.reports.job import Job
 from kpikit.reports.masking import Mask, is_secret_name, secrets_of
 from kpikit.reports.notebooks import Notebook
 

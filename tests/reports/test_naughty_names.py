@@ -74,7 +74,7 @@ def test_members_of_any_name_have_their_reports_and_figures(tmp_path):
     stems = [one.job.stem for one in outcomes]
     assert max(Counter(stem.lower() for stem in stems).values()) == 1
     endings = {f"{stem}.{ending}" for stem in stems for ending in ("html", "ipynb")}
-    assert set(os.listdir(folder)) == endings | {"index.html", "results.csv", "results.xlsx"}
+    assert set(os.listdir(folder)) == endings | {"assets", "index.html", "results.csv", "results.xlsx"}
     assert set(os.listdir(tmp_path)) == {"company", "small.ipynb", "reports"}
     index = unescape((folder / "index.html").read_bytes().decode())
     assert [name for name in NAMES if name not in index] == []

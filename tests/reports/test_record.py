@@ -10,7 +10,7 @@ import pytest
 
 from kpikit.data.findings import Finding
 from kpikit.periods import parse_period
-from kpikit.reports.jobs import Batch, Job
+from kpikit.reports.job import Batch, Job
 from kpikit.reports.making import make_reports
 from kpikit.reports.provenance import Provenance, SourceFact
 from kpikit.reports.record import RECORD, write_record

@@ -10,14 +10,15 @@ import pytest
 
 from kpikit.reports import running
 from kpikit.reports.batch import run_batch
-from kpikit.reports.jobs import Job, plan_batch
+from kpikit.reports.job import Job
+from kpikit.reports.jobs import plan_batch
 from kpikit.reports.signals import Stopped, held
 from kpikit.reports.workers import _end
 
 JOBS = """
 from pathlib import Path
 from kpikit.reports.batch import run_batch
-from kpikit.reports.jobs import Job
+from kpikit.reports.job import Job
 jobs = [Job("rep", name, f"rep-{name}", Path("n.ipynb"), {}, name, "How it goes") for name in "abcde"]
 """
 

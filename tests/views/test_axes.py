@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kpikit.views.axes import apart, elide, labels, ticks, wrap
+from kpikit.views.charts import attainment_chart
+from tests.views.frames import attained
 
 values = st.floats(-1e9, 1e9, allow_nan=False).filter(lambda value: value == 0 or abs(value) > 1e-3)
 
@@ -40,3 +43,13 @@ def test_lines_keep_every_word():
 def test_short_names_stay_whole():
     assert elide("Ayu Lestari") == "Ayu Lestari"
     assert len(elide("x" * 80)) == 44
+
+
+def test_letters_that_end_the_drawing_are_not_drawn():
+    rows = attained(
+        *((name, 9, 10, "missed") for name in ("a\x0bb", "c\x01", "d\ufffe", "e\x1b[31m", "f\nf"))
+    )
+    looks = {"unit": "money", "currency": "USD", "language": "en"}
+    svg = attainment_chart(rows, title="a\x07", subtitle="b\x00", **looks).svg
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe]", svg)
+    assert "f f" in svg and "c\ufffd" in svg

@@ -186,3 +186,9 @@ def test_empty_and_missing_values_draw():
 def test_the_standing_of_several_occurrences(reached, of, actual, expected, is_over, told):
     one = {"occurrences": 3, "reached": reached, "of": of, "actual": actual, "target_value": 100.0}
     assert standing(one | {"expected": expected, "is_over": is_over}) == told
+
+
+@pytest.mark.parametrize("name", ["constructor", "hasOwnProperty", "__proto__", "toString", "datum"])
+@pytest.mark.parametrize("chart", ["attainment", "breakdown"])
+def test_words_of_the_language_that_draws_are_names_as_any_other(chart, name):
+    assert f">{name}</text>" in draw(chart, name).svg

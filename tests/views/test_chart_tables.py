@@ -1,0 +1,80 @@
+"""Each chart carries its figures as a table, and each mark says its own."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pandas as pd
+
+from kpikit.views.charts import attainment_chart, breakdown_chart
+from kpikit.views.courses import path_chart, trend_chart
+from kpikit.views.display import TABLE_TYPE
+from tests.views.frames import NAN, attained, grouped, months
+
+LOOKS = {"title": "A finding", "subtitle": "for whom", "unit": "money", "currency": "USD", "language": "en"}
+
+
+def told(picture) -> set[str]:
+    return set(
+        re.findall(
+            r'aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="(?:bar|tick)"', picture.svg
+        )
+    )
+
+
+def test_the_attainment_of_each_member_stands_in_the_table_in_full():
+    rows = attained(("Ann", 12_345, 10_000, "reached"), ("Bo", 5, NAN, "not available"))
+    picture = attainment_chart(rows, **LOOKS)
+    assert picture.table.headings == ("Name", "Actual (USD)", "Target (USD)", "Attainment (%)", "Status")
+    assert picture.table.rows == (
+        ("Ann", "$12,345", "$10,000", "123%", "● reached"),
+        ("Bo", "$5.00", "–", "–", "no target"),
+    )
+    assert "Ann: actual $12,345, target $10,000, attainment 123% (● reached)" in told(picture)
+
+
+def test_a_breakdown_names_the_period_that_it_is_compared_with():
+    picture = breakdown_chart(
+        grouped(x=(3_000, 1_500)), kpi="revenue", by="channel", before_name="2026-Q2", **LOOKS
+    )
+    assert picture.table.headings == ("Channel", "Revenue (USD)", "2026-Q2 (USD)", "Change")
+    assert picture.table.rows == (("x", "$3,000", "$1,500", "▲ +100%"),)
+    assert told(picture) == {"x: $3,000, 2026-Q2 $1,500, ▲ +100%"}
+
+
+def test_a_breakdown_without_a_comparison_has_no_column_for_it():
+    picture = breakdown_chart(grouped(x=(3_000, NAN)), kpi="revenue", by="channel", **LOOKS)
+    assert picture.table.headings == ("Channel", "Revenue (USD)")
+
+
+def test_a_trend_says_which_month_is_not_over():
+    picture = trend_chart(
+        months([1_000, 2_000], [900, NAN], complete=1), kpi="revenue", grain="month", **LOOKS
+    )
+    assert picture.table.headings == ("Month", "Revenue (USD)", "A year before (USD)")
+    assert picture.table.rows == (("2026-01", "$1,000", "$900"), ("2026-02 so far", "$2,000", "–"))
+
+
+def test_the_table_of_a_long_way_has_its_first_and_last_days_and_no_more_than_can_be_read():
+    days = pd.date_range("2026-01-01", "2026-12-31")
+    rows = pd.DataFrame({"day": days, "actual": [1.0] * 365, "expected": [2.0] * 365})
+    picture = path_chart(rows, kpi="revenue", target=500, as_of=date(2026, 1, 31), **LOOKS)
+    table = picture.table
+    assert table.headings == ("Day", "Actual (USD)", "Expected (USD)", "Target (USD)")
+    assert table.rows[0] == ("1 Jan 2026", "$1.00", "$2.00", "$500")
+    assert table.rows[-1] == ("31 Dec 2026", "–", "$2.00", "$500")
+    assert 20 < len(table.rows) <= 33
+    assert "31 Dec 2026: expected $2.00, target $500" in picture.svg
+
+
+def test_figures_are_written_by_language():
+    rows = attained(("Ann", 12_345, 10_000, "reached"))
+    table = attainment_chart(rows, **LOOKS | {"language": "id", "currency": "IDR"}).table
+    assert table.rows[0][1].replace("\xa0", "") == "Rp12.345"
+
+
+def test_a_notebook_carries_the_table_beside_the_words():
+    bundle = trend_chart(months([1_000]), kpi="revenue", grain="month", **LOOKS)._repr_mimebundle_()
+    assert bundle[TABLE_TYPE]["rows"] == [["2026-01", "$1,000"]]
+    assert bundle["text/plain"].startswith("A finding\nfor whom")
