@@ -60,7 +60,7 @@ def test_the_last_line_tells_how_the_measures_make_the_figure(run, company):
     code, text = run("rows", "average_order_value", "--data", folder, "--period", "2026-01")
     assert code == 0
     # Money of a hundred and more is shown without its cents.
-    assert text.splitlines()[-1] == "average_order_value, 2026-01: amount 200.25 ÷ order_count 2 = $100"
+    assert text.splitlines()[-1] == "average_order_value:sales, 2026-01: amount 200.25 ÷ order_count 2 = $100"
     code, text = run("rows", "revenue", "--data", folder, "--period", "2026-01", "--as-of", "2026-01-05")
     assert text.splitlines()[-1] == "revenue, 2026-01: amount 150.25 = $150 (until 2026-01-05)"
 

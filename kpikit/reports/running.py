@@ -169,7 +169,7 @@ def _write(job: Job, notebook: Any, folder: Path, results: Results) -> None:
     )
     text = nbformat.writes(notebook)
     if not job.is_self_contained:
-        write_assets(folder)
+        write_assets(folder / job.folder)
     for name, content in zip(job.files, (text + "\n", html), strict=True):
         write_whole(folder / job.folder / name, content)
 

@@ -148,7 +148,8 @@ def test_a_real_batch_leaves_files_that_agree_with_its_record(place, tmp_path):
     told = json.loads((tmp_path / "out" / RECORD).read_text(encoding="utf-8"))
     jsonschema.validate(told, schema())
     named = [*told["files"], *(one for report in told["reports"] for one in report["files"])]
-    there = {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir() if one.name != RECORD}
+    files = [one for one in (tmp_path / "out").rglob("*") if one.is_file() and one.name != RECORD]
+    there = {one.relative_to(tmp_path / "out").as_posix(): one.read_bytes() for one in files}
     assert {one["name"]: one["sha256"] for one in named} == {
         name: hashlib.sha256(content).hexdigest() for name, content in there.items()
     }

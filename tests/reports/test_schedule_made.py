@@ -55,7 +55,7 @@ def test_each_recipient_has_a_folder_and_nothing_lies_beside_them(folder):
     assert all((folder / name).is_dir() for name in names)
     assert sorted(os.listdir(folder.parent)) == ["other.ipynb", "reports", "schedule.yaml", "small.ipynb"]
     assert sorted(os.listdir(folder / ANN)) == [
-        "extra-rep-ann-2026-01.html", "extra-rep-ann-2026-01.ipynb", "index.html",
+        "assets", "extra-rep-ann-2026-01.html", "extra-rep-ann-2026-01.ipynb", "index.html",
         "own-2026-q1.html", "own-2026-q1.ipynb", *FIGURES,
     ]  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_a_failed_report_is_told_in_its_own_folder_alone(folder):
         one.name for one in folder.iterdir() if "Bo has" in (one / "index.html").read_text(encoding="utf-8")
     ]
     assert told == [BO]
-    assert sorted(os.listdir(folder / BO)) == ["index.html", *FIGURES]
+    assert sorted(os.listdir(folder / BO)) == ["assets", "index.html", *FIGURES]
 
 
 @pytest.mark.notebooks
