@@ -33,6 +33,7 @@ IN_UNIT = frozenset(
         "gap",
         "expected",
         "needed_per_day",
+        "median",
     }
 )
 _RATIOS = {
@@ -43,9 +44,12 @@ _RATIOS = {
     "elapsed_business",
     "pace",
     "standing",
+    "share",
+    "share_of_change",
+    "position",
 }
 # What is no figure tells rows apart.
-FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of"}
+FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of", "compared"}
 _MOST_SHOWN = 60
 _QUOTE = '"'
 _QUOTED = frozenset(',"\r\n')

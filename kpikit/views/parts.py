@@ -1,0 +1,57 @@
+"""The parts that a view can show: what draws each, and the frames of the figures that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kpikit.views.drawing import Drawing
+from kpikit.views.figures import Figures
+from kpikit.views.page import Page
+from kpikit.views.scorecard import Scorecard
+
+__all__ = ["PARTS", "Part"]
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a view.
+
+    Parameters
+    ----------
+    home
+        The class whose method of the part's name draws it.
+    frames
+        The figures that it shows: name to frame; a name that two parts share is told once.
+    headline
+        The key figure in its first row, where the part has one.
+    """
+
+    home: type[Page]
+    frames: Callable[[Figures], Frames]
+    headline: Callable[[Figures], pd.DataFrame] | None = None
+
+
+PARTS: dict[str, Part] = {
+    "cards": Part(
+        Drawing,
+        lambda shown: {"cards": shown.totals} | ({"team": shown.around} if shown.chosen.rep else {}),
+        lambda shown: shown.totals.head(1),
+    ),
+    "attainment": Part(
+        Drawing,
+        lambda shown: {"target": shown.target_rows, "target in all": shown.headline},
+        lambda shown: shown.headline,
+    ),
+    "path": Part(Drawing, lambda shown: {"target": shown.target_rows}),
+    "trend": Part(Drawing, lambda shown: {f"by {shown.chosen.grain}": shown.trend}),
+    "breakdown": Part(Drawing, lambda shown: {f"by {shown.chosen.by}": shown.breakdown}),
+    "members": Part(Drawing, lambda shown: {"members": shown.members}),
+    "contribution": Part(Scorecard, lambda shown: {"contribution": shown.shares}),
+    "heat_map": Part(Scorecard, lambda shown: {"positions": shown.scores}),
+    "strengths": Part(Scorecard, lambda shown: {"positions": shown.scores}),
+}
