@@ -49,7 +49,7 @@ _RATIOS = {
     "position",
 }
 # What is no figure tells rows apart.
-FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of", "compared"}
+FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of", "compared", "members", "good", "judged"}
 _MOST_SHOWN = 60
 _QUOTE = '"'
 _QUOTED = frozenset(',"\r\n')

@@ -19,6 +19,7 @@ from kpikit.people.contribution import contribution
 from kpikit.people.positions import positions
 from kpikit.periods import Period, compare, is_complete, shift, split, unit_of
 from kpikit.selection import Selection, default_kpis, member_pairs, scored_kpis
+from kpikit.targets import Plan
 from kpikit.targets.proration import Staff
 from kpikit.views.adding import add_up, standing_of
 from kpikit.views.words import asked_name
@@ -45,11 +46,14 @@ class Figures:
         The checked selection.
     evaluated
         Every target of the plan as `evaluate` gives it on the as-of date; empty without a plan.
+    plan
+        The plan, where there is one.
     """
 
     dataset: Dataset
     chosen: Selection
     evaluated: pd.DataFrame
+    plan: Plan | None = None
 
     @cached_property
     def as_of(self) -> date:

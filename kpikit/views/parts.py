@@ -11,6 +11,8 @@ from kpikit.views.drawing import Drawing
 from kpikit.views.figures import Figures
 from kpikit.views.page import Page
 from kpikit.views.scorecard import Scorecard
+from kpikit.views.standings import current, headline, member_rows, standings
+from kpikit.views.target_review import TargetReview
 
 __all__ = ["PARTS", "Part"]
 
@@ -36,6 +38,10 @@ class Part:
     headline: Callable[[Figures], pd.DataFrame] | None = None
 
 
+def _standings(shown: Figures) -> Frames:
+    return {"targets": standings(shown)}
+
+
 PARTS: dict[str, Part] = {
     "cards": Part(
         Drawing,
@@ -54,4 +60,9 @@ PARTS: dict[str, Part] = {
     "contribution": Part(Scorecard, lambda shown: {"contribution": shown.shares}),
     "heat_map": Part(Scorecard, lambda shown: {"positions": shown.scores}),
     "strengths": Part(Scorecard, lambda shown: {"positions": shown.scores}),
+    "statuses": Part(TargetReview, _standings, headline),
+    "targets": Part(TargetReview, _standings, headline),
+    "targets_by_member": Part(TargetReview, lambda shown: {"by member": current(member_rows(shown))}),
+    "attention": Part(TargetReview, lambda shown: {"by member": current(member_rows(shown))}),
+    "plan_check": Part(TargetReview, lambda shown: {}),
 }

@@ -13,7 +13,8 @@ __all__ = ["headline_frame", "results_frames", "results_text"]
 
 COLUMNS = ("kpi", "convention", "rep", "period", "value", "n", "reference", "change", "change_ratio")
 COLUMNS += ("share", "share_of_change", "median", "position", "compared", "why", "target", "member")
-COLUMNS += ("actual", "target_value", "expected", "attainment", "status", "note")
+COLUMNS += ("actual", "target_value", "expected", "attainment", "progress", "pace", "needed_per_day")
+COLUMNS += ("status", "members", "good", "judged", "reached", "of", "note")
 
 
 def results_frames(shown: Figures, parts: Sequence[str]) -> list[pd.DataFrame]:

@@ -172,6 +172,26 @@ class View:
         """Show what a rep is strong in, and what could help; of all, who leads in what."""
         self._show("strengths")
 
+    def statuses(self) -> None:
+        """Show how many targets of the plan are reached, on pace, behind, at risk or missed."""
+        self._show("statuses")
+
+    def targets(self) -> None:
+        """Show every target of the plan: goal, objective, attainment, pace, status, deadline."""
+        self._show("targets")
+
+    def targets_by_member(self) -> None:
+        """Show how each rep stands in the targets that are set for each rep."""
+        self._show("targets_by_member")
+
+    def attention(self) -> None:
+        """Show who and what needs attention, the furthest behind first."""
+        self._show("attention")
+
+    def plan_check(self) -> None:
+        """Show which targets of the plan could be set better, and why."""
+        self._show("plan_check")
+
     def results(self, write: Callable[..., Any] | None = None) -> None:
         """Show every figure of the parts that were shown, as a plain table, to compare.
 
@@ -204,4 +224,4 @@ class View:
         if known not in self._evaluated:
             told = evaluate(self.dataset, self.plan, as_of=known) if self.plan else pd.DataFrame()
             self._evaluated = {known: told}
-        return Figures(self.dataset, selection, self._evaluated[known])
+        return Figures(self.dataset, selection, self._evaluated[known], self.plan)
