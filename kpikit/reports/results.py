@@ -34,6 +34,9 @@ IN_UNIT = frozenset(
         "expected",
         "needed_per_day",
         "median",
+        "per_day",
+        "per_week",
+        "year_before",
     }
 )
 _RATIOS = {
@@ -49,7 +52,11 @@ _RATIOS = {
     "position",
 }
 # What is no figure tells rows apart.
-FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of", "compared", "members", "good", "judged"}
+FIGURES = (
+    IN_UNIT
+    | _RATIOS
+    | {"n", "reached", "of", "compared", "members", "good", "judged", "times", "business_days"}
+)
 _MOST_SHOWN = 60
 _QUOTE = '"'
 _QUOTED = frozenset(',"\r\n')

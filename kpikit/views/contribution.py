@@ -7,13 +7,26 @@ from typing import Any
 
 import pandas as pd
 
-from kpikit.language import count_word, quantity, signed
+from kpikit.language import quantity, signed
 from kpikit.people.contribution import OTHERS
 from kpikit.views.axes import elide, labels, ticks, width_of
 from kpikit.views.canvas import picture, rows_of, texts_of, unit_name, writer
 from kpikit.views.display import Picture
 from kpikit.views.theme import THEME
-from kpikit.views.words import DOWN, LEVEL, UP, is_plural, label, lower, people, person, share_text, spoken
+from kpikit.views.words import (
+    DOWN,
+    LEVEL,
+    UP,
+    every,
+    is_plural,
+    label,
+    lower,
+    part_of,
+    person,
+    share_text,
+    spoken,
+    upper,
+)
 
 __all__ = ["contribution_chart", "contribution_finding"]
 
@@ -59,7 +72,8 @@ def contribution_finding(
         return told
     members = rows[~rows["rep"].isin([OTHERS, "no rep"])]
     grew = int((members["change"] > 0).sum())
-    growing = f"{grew if len(members) > 10 else count_word(grew)} of {people(len(members))} grew"
+    all_grew = members["change"].notna().all() and grew == len(members) > 0
+    growing = f"{every(grew) if all_grew else part_of(grew, len(members))} grew"
     if members["share"].isna().all() or members.empty:
         told = f"{spoken(kpi)} by rep"
     else:
@@ -70,10 +84,8 @@ def contribution_finding(
         elif len(members) == 1:
             told = f"One rep brought {share_text(shares.iloc[0], language)} of the {name}"
         else:
-            part, whole = people(half).split(" ")[0], people(len(members))
-            part, whole = (str(half), f"{len(members)} reps") if len(members) > 10 < half else (part, whole)
-            reached = "half" if shares.iloc[half - 1] < 0.55 else "more than half"
-            told = f"{part[:1].upper()}{part[1:]} of {whole} brought {reached} of the {name}"
+            reached = "half" if abs(shares.iloc[half - 1] - 0.5) < 1e-9 else "more than half"
+            told = f"{upper(part_of(half, len(members)))} brought {reached} of the {name}"
     return told if members["change"].isna().all() else f"{told}; {growing}"
 
 

@@ -22,6 +22,7 @@ from kpikit.selection import Selection, default_kpis, member_pairs, scored_kpis
 from kpikit.targets import Plan
 from kpikit.targets.proration import Staff
 from kpikit.views.adding import add_up, standing_of
+from kpikit.views.asked import asked_of
 from kpikit.views.words import asked_name
 
 __all__ = ["Figures", "bare", "trend_period"]
@@ -142,6 +143,11 @@ class Figures:
         staff = Staff(self.dataset, self.as_of, read_where(self.dataset, self._around))
         worked = {name: staff.worked(name, self.period) for name in dict.fromkeys(members["rep"])}
         return positions(members, partly=[name for name, own in worked.items() if own and not own.is_whole])
+
+    @cached_property
+    def asked(self) -> pd.DataFrame:
+        """What the targets of the plan ask of each member in the period, as `asked_of` gives it."""
+        return asked_of(self)
 
     @cached_property
     def breakdown(self) -> pd.DataFrame:

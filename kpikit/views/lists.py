@@ -24,7 +24,7 @@ def frame(title: str, subtitle: str, inside: str, text: str) -> Html:
     outer += f";max-width:{THEME.width}px;overflow-x:auto;font-size:13px"
     under = f"font-size:{THEME.text + 1}px;color:{THEME.dark_grey};margin:4px 0 10px"
     head = f'<div style="font-size:{THEME.title}px;font-weight:bold">{escape(title)}</div>'
-    head += f'<div style="{under}">{escape(subtitle)}</div>' if subtitle else ""
+    head += f'<div style="{under}">{escape(subtitle)}</div>'
     whole = f'<section aria-label="{escape(title)}" style="{escape(outer)}">{head}{inside}</section>'
     return Html(whole, "\n".join(filter(None, [title, subtitle, text])))
 

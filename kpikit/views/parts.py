@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kpikit.views.asked import together
+from kpikit.views.brief import Brief
 from kpikit.views.drawing import Drawing
 from kpikit.views.figures import Figures
 from kpikit.views.page import Page
@@ -38,6 +40,17 @@ class Part:
     headline: Callable[[Figures], pd.DataFrame] | None = None
 
 
+def asked_first(shown: Figures) -> pd.DataFrame:
+    """Give the first target that is asked for, of all together, as one row."""
+    rows = shown.asked
+    if rows.empty:
+        return rows
+    first = rows[rows["target"] == rows["target"].iloc[0]]
+    told = together(first, shown.dataset)
+    kept = {name: told[name] for name in ("target", "kpi", "convention", "unit", "target_value")}
+    return pd.DataFrame([kept | {"status": "asked"}])
+
+
 def _standings(shown: Figures) -> Frames:
     return {"targets": standings(shown)}
 
@@ -65,4 +78,9 @@ PARTS: dict[str, Part] = {
     "targets_by_member": Part(TargetReview, lambda shown: {"by member": current(member_rows(shown))}),
     "attention": Part(TargetReview, lambda shown: {"by member": current(member_rows(shown))}),
     "plan_check": Part(TargetReview, lambda shown: {}),
+    "brief": Part(Brief, lambda shown: {"asked": shown.asked}, asked_first),
+    "what_it_takes": Part(Brief, lambda shown: {"asked": shown.asked}),
+    "meaning": Part(Brief, lambda shown: {}),
+    "questions": Part(Brief, lambda shown: {}),
+    "agreement": Part(Brief, lambda shown: {}),
 }

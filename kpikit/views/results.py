@@ -14,6 +14,7 @@ __all__ = ["headline_frame", "results_frames", "results_text"]
 COLUMNS = ("kpi", "convention", "rep", "period", "value", "n", "reference", "change", "change_ratio")
 COLUMNS += ("share", "share_of_change", "median", "position", "compared", "why", "target", "member")
 COLUMNS += ("actual", "target_value", "expected", "attainment", "progress", "pace", "needed_per_day")
+COLUMNS += ("times", "business_days", "per_day", "per_week", "last_period", "year_before")
 COLUMNS += ("status", "members", "good", "judged", "reached", "of", "note")
 
 

@@ -39,6 +39,11 @@ def status_finding(statuses: Sequence[str]) -> str:
     good, silent = sum(one in GOOD for one in judged), len(statuses) - len(judged)
     if not judged:
         return "No target can be judged yet" if statuses else "There are no targets"
+    if len(judged) == 1:
+        verb = {"missed": "was missed"}.get(judged[0], f"is {judged[0]}")
+        which = "The one target" if not silent else "The one target that can be judged"
+        more = f"; {count_word(silent)} cannot be judged" if silent else ""
+        return f"{which} {verb}{more}"
     whole = every(len(judged), "target") if good == len(judged) else part_of(good, len(judged), "target")
     parts = [f"{upper(whole)} {'is' if good == 1 else 'are'} reached or on pace"]
     verbs = {"behind": ("is behind", "are behind"), "at risk": ("is at risk", "are at risk"),

@@ -192,6 +192,26 @@ class View:
         """Show which targets of the plan could be set better, and why."""
         self._show("plan_check")
 
+    def brief(self) -> None:
+        """Show what the period asks: goal, objective, target, what was reached before, the deadline."""
+        self._show("brief")
+
+    def what_it_takes(self) -> None:
+        """Show what it takes in a week and on a working day, rep by rep."""
+        self._show("what_it_takes")
+
+    def meaning(self) -> None:
+        """Show what the KPIs of the targets mean and how they are counted."""
+        self._show("meaning")
+
+    def questions(self) -> None:
+        """Show questions for the conversation about the targets."""
+        self._show("questions")
+
+    def agreement(self) -> None:
+        """Show lines to fill in by hand: what was agreed, on which day, by whom."""
+        self._show("agreement")
+
     def results(self, write: Callable[..., Any] | None = None) -> None:
         """Show every figure of the parts that were shown, as a plain table, to compare.
 
