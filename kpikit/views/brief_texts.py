@@ -169,8 +169,10 @@ def _seasons(targets: list[dict[str, Any]], amount: Any) -> list[str]:
         if find(one["kpi"]).kind != "flow" or one["last_period"] == one["year_before_period"]:
             continue
         verb = "were" if is_plural(one["kpi"]) else "was"
+        # What the members brought is not all that the company has: some is without a rep.
+        whose = f" of these {people(one['members'], str(one['per']))}" if one.get("members", 1) > 1 else ""
         return [
-            f"{spoken(one['kpi'])} {verb} {amount(one, year)} in {one['year_before_period']}, and"
+            f"{spoken(one['kpi'])}{whose} {verb} {amount(one, year)} in {one['year_before_period']}, and"
             f" {amount(one, last)} in {one['last_period']}. How much of that is the season?"
         ]
     return []
