@@ -126,7 +126,10 @@ class Results:
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         more = len(self.rows) - _MOST_SHOWN
         rest = f"<p>and {more} more rows</p>" if more > 0 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+        # JupyterLab would read what stands between two dollars, as in a target's name, as a formula.
+        return (
+            f'<table class="mathjax_ignore"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}'
+        )
 
 
 def results(*frames: pd.DataFrame, headline: pd.DataFrame | None = None) -> Results:

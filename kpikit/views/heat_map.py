@@ -10,11 +10,13 @@ from kpikit.kpis.catalog import find
 from kpikit.language import quantity
 from kpikit.people.positions import LEAST_MEMBERS, LEAST_ROWS
 from kpikit.views.display import Html
+from kpikit.views.lists import frame
 from kpikit.views.theme import THEME
 from kpikit.views.words import asked_name, is_plural, join, label, lower, part_of, person, share_text, spoken
 
 __all__ = ["MARKS", "heat_map", "heat_map_finding", "of_all", "rows_of_member"]
 
+WIDEST = 1100
 # A standing is told by a symbol and a number; the colour only repeats it.
 MARKS = {"strong": ("▲", "#d5e4f4"), "middle": ("=", "#f0f1f3"), "weak": ("▼", "#f8e0d3")}
 WHY = {"few rows": "few", "part of the period": "part", "no member": "–"}
@@ -86,7 +88,7 @@ def heat_map(
     pairs = list(dict.fromkeys(zip(scores["kpi"], scores["convention"], strict=True)))
     cells = {(one["rep"], one["kpi"], one["convention"]): one for one in scores.to_dict("records")}
     heads = [f'<th scope="col" style="{_HEAD}">{escape(label(asked_name(*pair)))}</th>' for pair in pairs]
-    body, texts = [], [title, subtitle]
+    body, texts = [], []
     for name in order:
         shown = [_cell(cells.get((name, *pair)), currency, language) for pair in pairs]
         mark = f"border-left:4px solid {THEME.accent};font-weight:bold" if name == chosen else ""
@@ -102,22 +104,15 @@ def heat_map(
     texts.append(f"Median: {'; '.join(last)}")
     below = [*KEY, *notes]
     lines = "".join(f'<div style="margin-top:3px">{escape(one)}</div>' for one in below)
+    look = "table-layout:auto;border-collapse:separate;border-spacing:2px;margin:0;font-size:13px"
     table = (
-        f'<table style="border-collapse:separate;border-spacing:2px;margin:0;font-size:13px">'
+        f'<table style="{look}">'
         f'<thead><tr><th scope="col" style="{_NAME}">Rep</th>{"".join(heads)}</tr></thead>'
         f"<tbody>{''.join(body)}<tr>{foot}</tr></tbody></table>"
     )
-    head = (
-        f'<div style="font-size:{THEME.title}px;font-weight:bold">{escape(title)}</div>'
-        f'<div style="font-size:{THEME.text + 1}px;color:{THEME.dark_grey};margin:4px 0 10px">'
-        f"{escape(subtitle)}</div>"
-    )
-    outer = f"font-family:{THEME.font};color:{THEME.ink};background:{THEME.paper};padding:8px;overflow-x:auto"
     under = f'<div style="font-size:{THEME.text}px;color:{THEME.dark_grey};margin-top:8px">{lines}</div>'
-    return Html(
-        f'<section aria-label="{escape(title)}" style="{escape(outer)}">{head}{table}{under}</section>',
-        "\n".join([*texts, *below]),
-    )
+    # Many KPIs need more room than a chart has.
+    return frame(title, subtitle, table + under, "\n".join([*texts, *below]), width=WIDEST)
 
 
 _PLAIN = "padding:5px 8px;text-align:right;vertical-align:top;white-space:nowrap;border:1px solid transparent"

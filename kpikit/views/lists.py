@@ -11,7 +11,7 @@ from kpikit.views.theme import THEME
 __all__ = ["frame", "lists"]
 
 
-def frame(title: str, subtitle: str, inside: str, text: str) -> Html:
+def frame(title: str, subtitle: str, inside: str, text: str, *, width: int = THEME.width) -> Html:
     r"""Put a piece of HTML under its finding and what it shows.
 
     Examples
@@ -21,11 +21,13 @@ def frame(title: str, subtitle: str, inside: str, text: str) -> Html:
     'Well done\n2026-Q3\nAll'
     """
     outer = f"font-family:{THEME.font};color:{THEME.ink};background:{THEME.paper};padding:8px"
-    outer += f";max-width:{THEME.width}px;overflow-x:auto;font-size:13px"
+    outer += f";max-width:{width}px;overflow-x:auto;font-size:13px"
     under = f"font-size:{THEME.text + 1}px;color:{THEME.dark_grey};margin:4px 0 10px"
     head = f'<div style="font-size:{THEME.title}px;font-weight:bold">{escape(title)}</div>'
     head += f'<div style="{under}">{escape(subtitle)}</div>'
-    whole = f'<section aria-label="{escape(title)}" style="{escape(outer)}">{head}{inside}</section>'
+    # JupyterLab would read what stands between two dollars as a formula.
+    named = f'class="mathjax_ignore" aria-label="{escape(title)}" style="{escape(outer)}"'
+    whole = f"<section {named}>{head}{inside}</section>"
     return Html(whole, "\n".join(filter(None, [title, subtitle, text])))
 
 

@@ -116,7 +116,7 @@ def grid(heads: Sequence[str], rows: Sequence[Sequence[str] | str], numbers: Seq
             )
         else:
             lines.append(f"<tr>{''.join(cell(place, text) for place, text in enumerate(row))}</tr>")
-    table = "border-collapse:collapse;width:100%;font-size:13px"
+    table = "table-layout:auto;border-collapse:collapse;width:100%;font-size:13px"
     return f'<table style="{table}"><thead><tr>{top}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
 
