@@ -17,7 +17,7 @@ from kpikit.reports.job import Batch, Job, single_files
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.reports.paths import expanded, from_folder, place_of
 from kpikit.reports.provenance import provenance_of
-from kpikit.selection import PARAMETERS, Selection
+from kpikit.selection import PARAMETERS, Selection, member_pairs
 from kpikit.selection.schedule import FOR_EACH
 from kpikit.targets import evaluate, read_plan
 from kpikit.views.words import named
@@ -126,7 +126,9 @@ def plan_of(
             "report", "no report is asked for", hint="--for-each rep, or leave out --no-company"
         )
     company = dataset.settings.name or "Whole company"
-    facts = (_told(period, language), f"Data up to {day(as_of, language)}")
+    # A notebook without a period, such as a review of all targets, tells how all stands on the as-of date.
+    spans = [_told(period, language)] if "period" in book.parameters else []
+    facts = (*spans, f"Data up to {day(as_of, language)}")
     plan = place_of(effective["plan"], book.path.parent) if effective.get("plan") else None
     provenance = provenance_of(dataset, source, as_of, period, plan=plan)
     notes = provenance.lines(language)
@@ -165,6 +167,10 @@ def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) ->
             f"Allowed: {listing(FOR_EACH)}",
             suggest(dimension, FOR_EACH),
         )
+    if period.start is not None and period.start > as_of and dimension in ("rep", "team"):
+        # Of a period to come nothing is measured; who will be there is known.
+        pairs = member_pairs(dataset, period, as_of)
+        return sorted({name for team, rep in pairs if (name := rep if dimension == "rep" else team)})
     figures = measure(dataset, ["order_count", "won_value"], period=period, by=dimension, as_of=as_of)
     labels = {str(label) for label in figures[dimension].dropna()} - {f"no {dimension}"}
     return sorted(labels)

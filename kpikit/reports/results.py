@@ -45,6 +45,10 @@ IN_UNIT = frozenset(
         "gap",
         "expected",
         "needed_per_day",
+        "median",
+        "per_day",
+        "per_week",
+        "year_before",
     }
 )
 _RATIOS = {
@@ -55,9 +59,16 @@ _RATIOS = {
     "elapsed_business",
     "pace",
     "standing",
+    "share",
+    "share_of_change",
+    "position",
 }
 # What is no figure tells rows apart.
-FIGURES = IN_UNIT | _RATIOS | {"n", "reached", "of"}
+FIGURES = (
+    IN_UNIT
+    | _RATIOS
+    | {"n", "reached", "of", "compared", "members", "good", "judged", "times", "business_days"}
+)
 _MOST_SHOWN = 60
 _QUOTE = '"'
 _QUOTED = frozenset(',"\r\n')
@@ -132,7 +143,10 @@ class Results:
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         more = len(self.rows) - _MOST_SHOWN
         rest = f"<p>and {more} more rows</p>" if more > 0 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+        # JupyterLab would read what stands between two dollars, as in a target's name, as a formula.
+        return (
+            f'<table class="mathjax_ignore"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}'
+        )
 
 
 def results(*frames: pd.DataFrame, headline: pd.DataFrame | None = None) -> Results:

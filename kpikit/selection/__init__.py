@@ -23,10 +23,20 @@ from kpikit.selection.offers import (
     default_kpis,
     lacking,
     member_pairs,
+    scored_kpis,
     split_of,
 )
 
-__all__ = ["NO_REP", "PARAMETERS", "Selection", "available_kpis", "default_kpis", "lacking", "member_pairs"]
+__all__ = [
+    "NO_REP",
+    "PARAMETERS",
+    "Selection",
+    "available_kpis",
+    "default_kpis",
+    "lacking",
+    "member_pairs",
+    "scored_kpis",
+]
 
 Scope = tuple[tuple[str, tuple[str, ...]], ...]
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import pandas as pd
+
 from kpikit.data.dataset import Dataset
 from kpikit.kpis.measure import ask, measure
+from kpikit.kpis.members import Members
 from kpikit.kpis.tabulating import tabulate
 from kpikit.periods import Period, unit_of
 
-__all__ = ["SHOWN", "available_kpis", "default_kpis", "lacking", "lacks", "member_pairs", "split_of"]
+__all__ = ["SHOWN", "available_kpis", "default_kpis", "lacking", "lacks", "member_pairs", "scored_kpis"]
+__all__ += ["split_of"]
 
 SHOWN = ("revenue", "won_value", "order_count", "average_order_value", "win_rate", "new_customers")
+SCORED = ("revenue", "won_value", "order_count", "average_order_value", "gross_profit", "win_rate")
+SCORED += ("sales_cycle_days", "new_customers")
 SPLITS = ("channel", "region", "product_line", "segment", "product")
 NO_REP, NO_TEAM = "no rep", "no team"
 
@@ -26,7 +32,15 @@ def available_kpis(dataset: Dataset, names: list[str], as_of: date) -> list[str]
 
 def default_kpis(dataset: Dataset, as_of: date) -> tuple[str, ...]:
     """Give the KPIs of the cards where none are asked for: of a short list, those that the data can give."""
-    there = available_kpis(dataset, list(SHOWN), as_of)
+    return _once(available_kpis(dataset, list(SHOWN), as_of))
+
+
+def scored_kpis(dataset: Dataset, as_of: date) -> tuple[str, ...]:
+    """Give the KPIs by which members are compared where none are asked for: those that the data can give."""
+    return _once(available_kpis(dataset, list(SCORED), as_of))
+
+
+def _once(there: list[str]) -> tuple[str, ...]:
     # Where there are orders, revenue is theirs; the value of won deals would tell the same sale twice.
     return tuple(name for name in there if not (name == "won_value" and "revenue" in there))
 
@@ -69,7 +83,19 @@ def split_of(dataset: Dataset, kpi: str, as_of: date) -> str:
 
 
 def member_pairs(dataset: Dataset, period: Period, as_of: date) -> list[tuple[str | None, str]]:
-    """Give (team, rep) of those who were employed in a period or sold in it; rows without a rep come last."""
+    """Give (team, rep) of those who were employed in a period or sold in it; rows without a rep come last.
+
+    Of a period to come, they are those who will be on the team as far as is known.
+    """
+    if period.start is not None and period.start > as_of:
+        members = Members(dataset, as_of)
+        there = members.reps[members.employment([period])[:, 0]]
+        teams = there["team"] if "team" in there else [None] * len(there)
+        known = {
+            (None if pd.isna(team) else str(team), str(rep))
+            for team, rep in zip(teams, there["rep"], strict=True)
+        }
+        return sorted(known, key=lambda pair: (pair[0] or "", pair[1]))
     counted = "order_count" if "orders" in dataset.tables else "won_value"
     figures = measure(dataset, counted, period=period, by=["team", "rep"], as_of=as_of)
     pairs = [

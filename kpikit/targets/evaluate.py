@@ -9,8 +9,9 @@ import pandas as pd
 
 from kpikit.data.dataset import Dataset
 from kpikit.errors import NotAvailableError, demand
-from kpikit.periods import parse_date
+from kpikit.periods import Period, parse_date, parse_period
 from kpikit.targets.details import Row, details, not_available
+from kpikit.targets.occurrences import occurrences
 from kpikit.targets.plan import Placed, Plan
 from kpikit.targets.quotas import quotas
 from kpikit.targets.reading import narrow, question
@@ -31,6 +32,7 @@ def evaluate(
     as_of: str | date | None = None,
     targets: str | list[str] | tuple[str, ...] | None = None,
     where: Mapping[str, object] | None = None,
+    period: str | Period | None = None,
 ) -> pd.DataFrame:
     """Evaluate the targets of a plan.
 
@@ -45,6 +47,9 @@ def evaluate(
     where
         Narrow to a scope: dimension to label or labels. A target that has no part in it is left out. Of a
         target that is for more than the scope, the part is measured, and its status is `not available`.
+    period
+        Only the occurrences that touch this period, also those that are still to come; a target without one
+        is left out. Without a period, all until the as-of date.
 
     Returns
     -------
@@ -84,19 +89,27 @@ def evaluate(
         plan=(plan, Plan, "A plan, as kpikit.read_plan gives it"),
     )
     known = dataset.as_of if as_of is None else parse_date(as_of, "evaluate")
+    within = None if period is None else parse_period(period, known, dataset.calendar)
     rows: list[dict[str, object]] = []
     for placed in plan.choose(targets):
-        rows += _one(dataset, plan, placed, known, where)
+        rows += _one(dataset, plan, placed, known, where, within)
     return _frame(rows)
 
 
 def _one(
-    dataset: Dataset, plan: Plan, placed: Placed, as_of: date, where: Mapping[str, object] | None
+    dataset: Dataset,
+    plan: Plan,
+    placed: Placed,
+    as_of: date,
+    where: Mapping[str, object] | None,
+    within: Period | None,
 ) -> list[dict[str, object]]:
     target, per, own, fault = placed.target, placed.target.per, [], ""
+    # Who asks for a period to come asks for what is set until its end.
+    until = as_of if within is None else max(as_of, within.end)
     if target.from_quotas:
         try:
-            per, own = quotas(dataset, target, as_of)
+            per, own = quotas(dataset, target, until)
         except NotAvailableError as error:
             fault = f"not available: {error.fault}"
     asked = narrow(dataset, question(dataset, plan, target, per), where)
@@ -105,7 +118,12 @@ def _one(
     if fault:
         found = [not_available(target, as_of, fault)]
     else:
-        found = details(dataset, plan, target, asked, as_of, own)
+        listed = None if target.from_quotas else occurrences(target, until, dataset.calendar)
+        found = details(dataset, plan, target, asked, as_of, own, listed)
+    if within is not None:
+        found = [row for row in found if _touches(row, within)]
+    if not found:
+        return []
     if per is not None or target.every is not None or target.from_quotas:
         found = [*found, total(dataset, plan, target, asked, found, as_of)]
     kpi = asked.asked.kpi
@@ -119,6 +137,11 @@ def _one(
         "per": per or "",
     }
     return [head | _cells(row) for row in found]
+
+
+def _touches(row: Row, period: Period) -> bool:
+    is_begun = row.start <= period.end
+    return is_begun and (period.start is None or row.end is None or row.end >= period.start)
 
 
 def _cells(row: Row) -> dict[str, object]:

@@ -24,6 +24,7 @@ COMPARED = [
     ("last year, same elapsed part", "last_year_elapsed"),
     ("nothing", ""),
 ]
+COMING = ("this month", "this quarter", "this year", "next month", "next quarter", "next year")
 BREAKDOWNS = ("channel", "product_line", "region", "segment", "team")
 # An empty value stands for all, or for none: a widget takes None for "nothing chosen", and shows a blank.
 Options = list[tuple[str, str]]
@@ -37,13 +38,17 @@ def kpis(dataset: Dataset, as_of: date, chosen: Iterable[str] = ()) -> Options:
     return [(label(one), one) for one in there]
 
 
-def periods(dataset: Dataset, as_of: date, chosen: str) -> Options:
-    """Offer the usual periods, each with its dates, the chosen one, and a range of one's own."""
-    texts = list(dict.fromkeys([*PRESETS, chosen]))
+def periods(dataset: Dataset, as_of: date, chosen: str, first: str = "") -> Options:
+    """Offer the usual periods, each with its dates, the chosen one, and a range of one's own.
+
+    Where the first one is still to come, as for what is asked before a period, so are those offered.
+    """
+    presets = COMING if first in COMING else PRESETS
+    texts = list(dict.fromkeys([*presets, chosen]))
     offered: Options = []
     for text in texts:
         period = parse_period(text, as_of, dataset.calendar)
-        is_named = text in PRESETS
+        is_named = text in presets
         offered.append((f"{text} ({period.label})" if is_named and period.label != text else text, text))
     return [*offered, ("a range of dates …", CUSTOM)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any, Protocol
@@ -48,14 +49,15 @@ class Viewed(Protocol):
 
 
 class Controls:
-    """The widgets of a view; `box` holds them all.
+    """The widgets of a view, or those of these names; `box` holds them.
 
     What is offered follows what is chosen: the period decides on teams, reps and targets, the team on reps,
     the KPI on dimensions.
     """
 
-    def __init__(self, view: Viewed) -> None:
+    def __init__(self, view: Viewed, names: Sequence[str] = ()) -> None:
         self.view = view
+        self.names = tuple(names) or CHOSEN
         style = {"description_width": "100px"}
         self.fields: dict[str, Any] = {
             name: (widgets.DatePicker if name in ("start", "end") else widgets.Dropdown)(
@@ -73,7 +75,7 @@ class Controls:
         self.apply.on_click(lambda _: self._apply())
         self.reset.on_click(lambda _: self._reset())
         grid = widgets.GridBox(
-            list(self.fields.values()),
+            [field for name, field in self.fields.items() if name in (*self.names, *self._days)],
             layout=widgets.Layout(
                 grid_template_columns="repeat(auto-fit, minmax(280px, 1fr))",
                 grid_gap="4px 18px",
@@ -90,12 +92,18 @@ class Controls:
             ),
         )
 
+    @property
+    def _days(self) -> tuple[str, ...]:
+        return ("start", "end") if "period" in self.names else ()
+
     def _fill(self, chosen: Selection) -> None:
         """Show a selection."""
         self._is_filling = True
         dataset, known = self.view.dataset, chosen.day(self.view.dataset)
         period = chosen.span(dataset)
-        self._offer("period", choices.periods(dataset, known, chosen.period), chosen.period)
+        self._offer(
+            "period", choices.periods(dataset, known, chosen.period, self.view.first.period), chosen.period
+        )
         for name, value in (("start", period.start), ("end", period.end)):
             self.fields[name].max = known
             self.fields[name].value = None if value is None else min(value, known)
@@ -153,10 +161,10 @@ class Controls:
     @property
     def parameters(self) -> dict[str, Any]:
         """What the widgets say, as parameters."""
-        chosen = {name: self.fields[name].value or None for name in CHOSEN}
-        if chosen["period"] == CUSTOM:
+        chosen = {name: self.fields[name].value or None for name in self.names}
+        if chosen.get("period") == CUSTOM:
             chosen["period"] = f"{self.fields['start'].value}/{self.fields['end'].value}"
-        if chosen["by"] is None:
+        if chosen.get("by", "") is None:
             del chosen["by"]
         return chosen
 

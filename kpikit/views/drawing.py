@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import pandas as pd
-
 from kpikit.kpis.catalog import find
-from kpikit.kpis.sources import TAKEN, sources_of
 from kpikit.language import day
-from kpikit.selection import NO_REP, Selection, lacking
-from kpikit.targets import Plan
+from kpikit.selection import NO_REP, lacking
 from kpikit.views.cards import cards
 from kpikit.views.charts import attainment_chart, breakdown_chart
 from kpikit.views.courses import path_chart, trend_chart
 from kpikit.views.display import Html, Picture, notice
-from kpikit.views.figures import Figures
 from kpikit.views.findings import attainment_finding, breakdown_finding, path_finding, trend_finding
+from kpikit.views.page import COMPANY, Page, asked, span_text
 from kpikit.views.paths import path_of
 from kpikit.views.tables import members_table
-from kpikit.views.words import asked_name, join, label, lower, people, person, reason, spoken, taken, upper
+from kpikit.views.words import asked_name, label, lower, people, person, reason, spoken, upper
 
 __all__ = ["Drawing"]
 
-COMPANY = "The company"
 
-
-class Drawing:
-    """The parts of a view, drawn from its figures."""
-
-    def __init__(self, figures: Figures, plan: Plan | None) -> None:
-        self.figures, self.plan = figures, plan
-
-    @property
-    def selection(self) -> Selection:
-        """What is shown."""
-        return self.figures.chosen
+class Drawing(Page):
+    """The parts of a view of a team, drawn from its figures."""
 
     def cards(self) -> Html:
         """Make the cards."""
@@ -67,7 +51,7 @@ class Drawing:
             chosen=rep if has_own else "", who=self._whose(has_own),
         )  # fmt: skip
         spans = list(dict.fromkeys(self.figures.target_rows["period"].dropna()))
-        parts = [f"Target: {self.figures.target}", _span(spans), self._as_of]
+        parts = [f"Target: {self.figures.target}", span_text(spans), self._as_of]
         if per == "rep":
             parts.insert(0, upper(self._around_name))
         if not per:
@@ -117,7 +101,7 @@ class Drawing:
             kpi=name, actual=path.actual, expected=path.expected, target=path.target, is_over=path.is_over,
             has_end=path.has_end, who=self._whose(is_own), language=self.selection.language,
         )  # fmt: skip
-        span = _span(list(dict.fromkeys(rows["period"].dropna())))
+        span = span_text(list(dict.fromkeys(rows["period"].dropna())))
         whence = self._taken(one["kpi"], scope)
         subtitle = " · ".join([who, f"target: {self.figures.target}", span, self._as_of, *whence])
         return path_chart(
@@ -179,9 +163,9 @@ class Drawing:
         judged = shown.attainment if is_per_rep else shown.attainment.head(0)
         notes = []
         if is_per_rep:
-            span = _span(list(dict.fromkeys(shown.target_rows["period"])))
+            span = span_text(list(dict.fromkeys(shown.target_rows["period"])))
             notes.append(f"Attainment and status: {shown.target}, {span}.")
-        notes.append(" ".join(_definition(*one) for one in _asked(shown.members)))
+        notes.append(" ".join(_definition(*one) for one in asked(shown.members)))
         if "credits" in shown.dataset.tables:
             notes.append("What several members share is counted for each by their share.")
         missing = shown.members.loc[shown.members["note"] != "", ["kpi", "note"]].drop_duplicates()
@@ -194,66 +178,6 @@ class Drawing:
             **self._writing,
         )  # fmt: skip
 
-    @property
-    def _writing(self) -> dict[str, str]:
-        return {"currency": self.figures.dataset.settings.currency or "", "language": self.selection.language}
-
-    @property
-    def _who(self) -> str:
-        if self.selection.rep:
-            return "Without a rep" if self.selection.rep == NO_REP else person(self.selection.rep)
-        return f"Team {self.selection.team}" if self.selection.team else "The whole team"
-
-    @property
-    def _whole(self) -> str:
-        """For whom a target is set that is not set for each member: its scope, else the company."""
-        target = self.plan.choose(self.figures.target)[0].target
-        scope = [" or ".join(one or f"no {name}" for one in labels) for name, labels in target.scope.items()]
-        return ", ".join(scope) or COMPANY
-
-    def _whose(self, is_own: bool) -> str:
-        """Say whose figure a title tells, where that is not whom the page is for."""
-        per, chosen = self.figures.target_rows["per"].iloc[0], self.selection
-        if not per:
-            is_clear = self._whole == COMPANY and not (chosen.rep or chosen.team)
-            return "" if is_clear else self._whole
-        if per != "rep":
-            return COMPANY if chosen.rep or chosen.team else ""
-        if is_own or not chosen.rep:
-            return ""
-        return upper(self._around_name)
-
-    def _taken(self, kpi: str, names: Iterable[str]) -> list[str]:
-        """Say whose region or channel is counted, for each of these dimensions that rows may take."""
-        whose = {one: sources_of(self.figures.dataset, kpi, one) for one in names if one in TAKEN}
-        return [f"{name}: {taken(chains)}" for name, chains in whose.items() if chains]
-
-    def _scope(self, rows: pd.DataFrame) -> list[str]:
-        """Say to what the figures of a frame are kept, beside the member or team of the page."""
-        kept = []
-        for name, labels in self.selection.where:
-            chains = [sources_of(self.figures.dataset, asked_name(*one), name) if name in TAKEN else ()
-                      for one in _asked(rows)]  # fmt: skip
-            whose = taken(list(dict.fromkeys(chain for many in chains for chain in many)))
-            kept.append(f"{name.replace('_', ' ')} {' or '.join(labels)}{f' ({whose})' if whose else ''}")
-        return kept
-
-    @property
-    def _so_far(self) -> str:
-        return "" if self.figures.is_complete else " so far"
-
-    @property
-    def _around_name(self) -> str:
-        return f"team {self.figures.team}" if self.figures.team else "the whole team"
-
-    @property
-    def _period(self) -> str:
-        return self.figures.period.label
-
-    @property
-    def _as_of(self) -> str:
-        return f"as of {day(self.figures.as_of, self.selection.language)}"
-
     def _without_target(self) -> str:
         if self.plan is None:
             return "There is no plan, so there are no targets to show."
@@ -264,28 +188,9 @@ class Drawing:
             return f"“{shown.target}” has nothing for {self._who} in {self._period}."
         return f"“{shown.target}” has no occurrence in {self._period}."
 
-    def _why(self, rows: pd.DataFrame) -> str:
-        names = [lower(spoken(asked_name(*one))) for one in _asked(rows)] or [lower(spoken(self.figures.kpi))]
-        notes = [reason(note) for note in dict.fromkeys(rows["note"]) if note]
-        if notes == ["not started"]:
-            return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
-        why = f" ({'; '.join(notes)})" if notes else ""
-        return f"{self._who}, {self._period}: no figures for {join(names)}{why}."
-
-
-def _asked(rows: pd.DataFrame) -> list[tuple[str, str]]:
-    """The KPIs of a frame with their conventions, in order."""
-    return list(dict.fromkeys(zip(rows["kpi"], rows["convention"], strict=True)))
-
 
 def _definition(name: str, convention: str) -> str:
     kpi = find(name)
     has_choice = len(kpi.convention_names) > 1 and isinstance(convention, str)
     used = f" ({convention.replace('_', ' ')})" if has_choice else ""
     return f"{label(name)}{used}: {kpi.definition}"
-
-
-def _span(periods: list[str]) -> str:
-    if len(periods) < 2:
-        return "".join(periods)
-    return f"{periods[0]} {'and' if periods[-1].startswith('since ') else 'to'} {periods[-1]}"

@@ -14,8 +14,16 @@ from kpikit.data.dataset import Dataset
 from kpikit.kpis.catalog import find
 from kpikit.kpis.formulas import ratio
 from kpikit.kpis.measure import measure
+from kpikit.kpis.tabulating import read_where
+from kpikit.people.contribution import contribution
+from kpikit.people.positions import positions
 from kpikit.periods import Period, compare, is_complete, shift, split, unit_of
-from kpikit.selection import Selection, default_kpis, member_pairs
+from kpikit.selection import Selection, default_kpis, member_pairs, scored_kpis
+from kpikit.targets import Plan
+from kpikit.targets.proration import Staff
+from kpikit.views.adding import add_up, standing_of
+from kpikit.views.asked import asked_of
+from kpikit.views.words import asked_name
 
 __all__ = ["Figures", "bare", "trend_period"]
 
@@ -39,11 +47,14 @@ class Figures:
         The checked selection.
     evaluated
         Every target of the plan as `evaluate` gives it on the as-of date; empty without a plan.
+    plan
+        The plan, where there is one.
     """
 
     dataset: Dataset
     chosen: Selection
     evaluated: pd.DataFrame
+    plan: Plan | None = None
 
     @cached_property
     def as_of(self) -> date:
@@ -107,6 +118,36 @@ class Figures:
     def members(self) -> pd.DataFrame:
         """The KPIs of the cards by rep, in the team of the selection."""
         return self._measure(self.kpis, by="rep", where=self._around)
+
+    @cached_property
+    def flow(self) -> str | None:
+        """The KPI whose parts add up: that of the charts, else the first of the cards that does."""
+        return next((one for one in (self.kpi, *self.kpis) if find(bare(one)).kind == "flow"), None)
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """What each member brought to the flow and to its growth, as `contribution` gives it, with kpi."""
+        rows, whole = (frame[_names(frame) == self.flow] for frame in (self.members, self.around))
+        if rows.empty or whole.empty:
+            return contribution(rows.head(0), value=None).assign(kpi="")
+        one = whole.iloc[0]
+        # What is still running grows until its end.
+        told = contribution(rows, value=one["value"], reference=one["reference"] if self.is_fair else None)
+        return told.assign(kpi=one["kpi"], convention=one["convention"], period=self.period.label)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Each member's KPIs with the position within the team, as `positions` gives it."""
+        names = self.chosen.kpis or scored_kpis(self.dataset, self.as_of)
+        members = self._measure(list(names) or [self.kpi], by="rep", where=self._around)
+        staff = Staff(self.dataset, self.as_of, read_where(self.dataset, self._around))
+        worked = {name: staff.worked(name, self.period) for name in dict.fromkeys(members["rep"])}
+        return positions(members, partly=[name for name, own in worked.items() if own and not own.is_whole])
+
+    @cached_property
+    def asked(self) -> pd.DataFrame:
+        """What the targets of the plan ask of each member in the period, as `asked_of` gives it."""
+        return asked_of(self)
 
     @cached_property
     def breakdown(self) -> pd.DataFrame:
@@ -225,6 +266,13 @@ class Figures:
         )
 
 
+def _names(frame: pd.DataFrame) -> pd.Series:
+    return pd.Series(
+        [asked_name(*one) for one in zip(frame["kpi"], frame["convention"], strict=True)],
+        index=frame.index, dtype="str",
+    )  # fmt: skip
+
+
 def trend_period(period: Period, grain: str, as_of: date, dataset: Dataset) -> Period:
     """Give the span of the trend: the period, and as many units before it as make it readable."""
     end = min(period.end, max(as_of, period.start or as_of))
@@ -234,39 +282,3 @@ def trend_period(period: Period, grain: str, as_of: date, dataset: Dataset) -> P
     )
     first = shift(last, 1 - min(max(inside, BUCKETS), MOST_BUCKETS), dataset.calendar)
     return Period(f"{first.start}/{last.end}", first.start, last.end, "range")
-
-
-def add_up(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Add the occurrences of a target up for each member; a single one stays as it is.
-
-    The status is that of a single occurrence; of several there is `reached` of `of` that can be judged.
-    """
-    out = []
-    for member, own in rows.groupby("member", sort=False) if len(rows) else []:
-        begun = own[own["status"] != "not started"]
-        known = begun if len(begun) else own
-        told = known.iloc[0].to_dict()
-        if len(known) > 1:
-            names = ("actual", "target_value", "expected")
-            told = {name: known[name].sum(min_count=len(known)) for name in names}
-            share = ratio(np.float64(told["actual"]), np.float64(told["target_value"]))
-            is_positive = told["target_value"] > 0
-            told |= {"status": "", "progress": np.nan, "attainment": float(share) if is_positive else np.nan}
-        told |= {"member": member, "occurrences": len(known)}
-        told |= {name: int(known[name].sum()) for name in ("reached", "of")}
-        told["is_over"] = bool((known["end"].notna() & (known["end"] <= pd.Timestamp(as_of))).all())
-        out.append(told)
-    return pd.DataFrame(out, columns=COLUMNS)
-
-
-def standing_of(rows: pd.DataFrame) -> str:
-    """Say in a few words how several members stand."""
-    if (rows["occurrences"] > 1).any():
-        return f"{int(rows['reached'].sum())} of {int(rows['of'].sum())} reached"
-    if rows["is_over"].all():
-        return f"{int((rows['status'] == 'reached').sum())} of {len(rows)} reached"
-    return f"{int(rows['status'].isin(['reached', 'on pace']).sum())} of {len(rows)} on pace"
-
-
-COLUMNS = ["member", "actual", "target_value", "expected", "attainment", "progress", "status", "occurrences"]
-COLUMNS += ["reached", "of", "is_over"]

@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from kpikit.views.figures import Figures
+from kpikit.views.parts import PARTS
 
 __all__ = ["headline_frame", "results_frames", "results_text"]
 
-COLUMNS = (
-    "kpi",
-    "convention",
-    "rep",
-    "period",
-    "value",
-    "n",
-    "reference",
-    "change_ratio",
-    "target",
-    "member",
-)
-COLUMNS += ("actual", "target_value", "expected", "attainment", "status", "note")
+COLUMNS = ("kpi", "convention", "rep", "period", "value", "n", "reference", "change", "change_ratio")
+COLUMNS += ("share", "share_of_change", "median", "position", "compared", "why", "target", "member")
+COLUMNS += ("actual", "target_value", "expected", "attainment", "progress", "pace", "needed_per_day")
+COLUMNS += ("times", "business_days", "per_day", "per_week", "last_period", "year_before")
+COLUMNS += ("status", "members", "good", "judged", "reached", "of", "note")
 
 
-def results_frames(shown: Figures) -> list[pd.DataFrame]:
-    """Give what each part of a view shows: columns of `measure` and `evaluate`, with `part` first."""
-    by = shown.chosen.by
-    parts = {"cards": shown.totals, "team": shown.around if shown.chosen.rep else shown.totals.head(0)}
-    parts |= {"members": shown.members, f"by {by}": shown.breakdown}
-    parts |= {f"by {shown.chosen.grain}": shown.trend, "target": shown.target_rows}
-    parts |= {"target in all": shown.headline}
+def results_frames(shown: Figures, parts: Sequence[str]) -> list[pd.DataFrame]:
+    """Give what some parts of a view show: columns of `measure` and `evaluate`, with `part` first."""
+    told: dict[str, pd.DataFrame] = {}
+    for name in parts:
+        for what, frame in PARTS[name].frames(shown).items():
+            told.setdefault(what, frame)
     frames = []
-    for name, frame in parts.items():
+    for what, frame in told.items():
         if len(frame):
-            kept = frame[[column for column in dict.fromkeys([by, *COLUMNS]) if column in frame]]
-            kept.insert(0, "part", name)
+            kept = frame[[column for column in dict.fromkeys([shown.chosen.by, *COLUMNS]) if column in frame]]
+            kept.insert(0, "part", what)
             frames.append(kept)
     return frames
 
 
-def headline_frame(shown: Figures) -> pd.DataFrame | None:
-    """Give the key figure: the chosen target, of the member or of all together; else the first KPI."""
-    rows = shown.headline
-    return rows if len(rows) else shown.totals.head(1) if len(shown.totals) else None
+def headline_frame(shown: Figures, parts: Sequence[str]) -> pd.DataFrame | None:
+    """Give the key figure of some parts: how a target stands, where one of them tells it, else a KPI."""
+    heads = [PARTS[name].headline for name in parts]
+    told = [rows for head in heads if head is not None and len(rows := head(shown))]
+    return next((rows for rows in told if "status" in rows), told[0] if told else None)
 
 
-def results_text(shown: Figures) -> str:
-    """Write every figure of a view, one a line."""
-    parts = []
-    for frame in results_frames(shown):
+def results_text(shown: Figures, parts: Sequence[str]) -> str:
+    """Write every figure of some parts of a view, one a line."""
+    blocks = []
+    for frame in results_frames(shown, parts):
         text = frame.astype(object).map(_cell)
-        parts.append(text.loc[:, (text != "").any()].to_string(index=False))
+        blocks.append(text.loc[:, (text != "").any()].to_string(index=False))
     head = f"{shown.chosen.line}\nas of {shown.as_of}, target: {shown.target or 'none'}"
-    return "\n\n".join([head, *parts])
+    return "\n\n".join([head, *blocks])
 
 
 def _cell(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from kpikit.targets import Plan, evaluate, read_plan
 from kpikit.views.display import Screen, Text, is_interactive
 from kpikit.views.drawing import Drawing
 from kpikit.views.figures import Figures
+from kpikit.views.parts import PARTS
 from kpikit.views.results import headline_frame, results_frames, results_text
 
 __all__ = ["View", "locate", "open_view"]
@@ -93,6 +94,7 @@ class View:
     def __init__(self, dataset: Dataset, plan: Plan | None, selection: Selection) -> None:
         self.dataset, self.plan = dataset, plan
         self._screen = Screen()
+        self._shown: list[str] = []
         self._evaluated: dict[date, pd.DataFrame] = {}
         self.first = selection
         self.figures = self._figures(selection)
@@ -125,41 +127,93 @@ class View:
             self.figures = before
             raise
 
-    def controls(self) -> None:
-        """Show the controls, where a person can use them."""
+    def controls(self, *names: str) -> None:
+        """Show the controls (those of these names, or all), where a person can use them."""
         if is_interactive():
             from IPython.display import display
 
             from kpikit.views.controls import Controls
 
-            display(Controls(self).box)
+            display(Controls(self, names).box)
 
     def cards(self) -> None:
         """Show the KPIs as cards, with what they were in the period of comparison."""
-        self._screen.show("cards", lambda: self.drawing.cards())
+        self._show("cards")
 
     def attainment(self) -> None:
         """Show how far each member has come to the target."""
-        self._screen.show("attainment", lambda: self.drawing.attainment())
+        self._show("attainment")
 
     def path(self) -> None:
         """Show the way to the target, day by day."""
-        self._screen.show("path", lambda: self.drawing.path())
+        self._show("path")
 
     def trend(self) -> None:
         """Show the KPI by month, or another unit, beside the year before."""
-        self._screen.show("trend", lambda: self.drawing.trend())
+        self._show("trend")
 
     def breakdown(self) -> None:
         """Show the KPI by channel, or another dimension."""
-        self._screen.show("breakdown", lambda: self.drawing.breakdown())
+        self._show("breakdown")
 
     def members(self) -> None:
         """Show the members side by side."""
-        self._screen.show("members", lambda: self.drawing.members())
+        self._show("members")
+
+    def contribution(self) -> None:
+        """Show what each member brought to the whole, and to its growth."""
+        self._show("contribution")
+
+    def heat_map(self) -> None:
+        """Show where each member stands within the team, KPI by KPI."""
+        self._show("heat_map")
+
+    def strengths(self) -> None:
+        """Show what a rep is strong in, and what could help; of all, who leads in what."""
+        self._show("strengths")
+
+    def statuses(self) -> None:
+        """Show how many targets of the plan are reached, on pace, behind, at risk or missed."""
+        self._show("statuses")
+
+    def targets(self) -> None:
+        """Show every target of the plan: goal, objective, attainment, pace, status, deadline."""
+        self._show("targets")
+
+    def targets_by_member(self) -> None:
+        """Show how each rep stands in the targets that are set for each rep."""
+        self._show("targets_by_member")
+
+    def attention(self) -> None:
+        """Show who and what needs attention, the furthest behind first."""
+        self._show("attention")
+
+    def plan_check(self) -> None:
+        """Show which targets of the plan could be set better, and why."""
+        self._show("plan_check")
+
+    def brief(self) -> None:
+        """Show what the period asks: goal, objective, target, what was reached before, the deadline."""
+        self._show("brief")
+
+    def what_it_takes(self) -> None:
+        """Show what it takes in a week and on a working day, rep by rep."""
+        self._show("what_it_takes")
+
+    def meaning(self) -> None:
+        """Show what the KPIs of the targets mean and how they are counted."""
+        self._show("meaning")
+
+    def questions(self) -> None:
+        """Show questions for the conversation about the targets."""
+        self._show("questions")
+
+    def agreement(self) -> None:
+        """Show lines to fill in by hand: what was agreed, on which day, by whom."""
+        self._show("agreement")
 
     def results(self, write: Callable[..., Any] | None = None) -> None:
-        """Show every figure as a plain table, to compare.
+        """Show every figure of the parts that were shown, as a plain table, to compare.
 
         Parameters
         ----------
@@ -169,15 +223,25 @@ class View:
         """
         self._screen.show("results", lambda: self.written(write))
 
-    def written(self, write: Callable[..., Any] | None = None) -> Any:
-        """Write every figure, as `results` shows it."""
+    def written(self, write: Callable[..., Any] | None = None, parts: Sequence[str] | None = None) -> Any:
+        """Write every figure of some parts (of those that were shown, by default), as `results` shows it."""
+        names = self._shown if parts is None else parts
         if write is None:
-            return Text(results_text(self.figures))
-        return write(*results_frames(self.figures), headline=headline_frame(self.figures))
+            return Text(results_text(self.figures, names))
+        return write(*results_frames(self.figures, names), headline=headline_frame(self.figures, names))
+
+    def drawn(self, name: str) -> Any:
+        """Draw a part without showing it."""
+        return getattr(PARTS[name].home(self.figures, self.plan), name)()
+
+    def _show(self, name: str) -> None:
+        self._screen.show(name, lambda: self.drawn(name))
+        if name not in self._shown:
+            self._shown.append(name)
 
     def _figures(self, selection: Selection) -> Figures:
         known = selection.day(self.dataset)
         if known not in self._evaluated:
             told = evaluate(self.dataset, self.plan, as_of=known) if self.plan else pd.DataFrame()
             self._evaluated = {known: told}
-        return Figures(self.dataset, selection, self._evaluated[known])
+        return Figures(self.dataset, selection, self._evaluated[known], self.plan)

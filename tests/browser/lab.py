@@ -34,8 +34,8 @@ class Lab:
     root: Path
 
     def url(self, notebook: str) -> str:
-        """Give the address of a notebook."""
-        return f"{self.address}/lab/tree/{notebook}?token={TOKEN}"
+        """Give the address of a notebook, in a workspace of its own: nothing that was open comes back."""
+        return f"{self.address}/lab/workspaces/{Path(notebook).stem}/tree/{notebook}?token={TOKEN}"
 
 
 @contextmanager

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +11,12 @@ import pytest
 import kpikit as kp
 from kpikit.language import quantity
 from tests.browser.lab import Lab, Watched, jupyter_lab
+from tests.browser.pages import DRAWN, apply, choose, opened, picture, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "notebooks/team_performance.ipynb"
-CHARTS = 4
-TIMEOUT = 60_000
+CHARTS = 5
 
 
 @pytest.fixture(scope="module")
@@ -28,83 +26,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
-def watched(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(lab: Lab) -> Iterator[Watched]:
     """The notebook with all its cells run."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.conftest import chromium
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1300, "height": 4600})
-        seen = Watched(page)
-        page.set_default_timeout(TIMEOUT)
-        page.goto(lab.url(NOTEBOOK))
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_function("window.jupyterapp")
-        page.evaluate(READY)
-        # Without `void` the call would wait for the cells, and without a limit.
-        page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        drawn(page)
-        settle(page)
+    with opened(lab, NOTEBOOK, CHARTS) as seen:
         yield seen
-        browser.close()
-
-
-KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
-# Before all is restored and connected, JupyterLab would ask which kernel to use.
-READY = """async () => {
-    const app = window.jupyterapp;
-    await app.restored;
-    const panel = app.shell.currentWidget;
-    await panel.context.ready;
-    await panel.sessionContext.ready;
-}"""
-DRAWN = '.jp-OutputArea-output img[src^="data:image/svg"]'
-
-
-def drawn(page: Any) -> None:
-    """Wait until all charts are there; on a slow machine JupyterLab may still ask which kernel to use."""
-    for _ in range(TIMEOUT // 500):
-        if page.locator(DRAWN).count() >= CHARTS:
-            return
-        if page.locator(".jp-Dialog button.jp-mod-accept").count():
-            page.locator(".jp-Dialog button.jp-mod-accept").first.click()
-        page.wait_for_timeout(500)
-    picture(page, "failed")
-    raise AssertionError(f"{page.locator(DRAWN).count()} of {CHARTS} charts were drawn")
-
-
-def settle(page: Any) -> None:
-    """Wait until the kernel has nothing left to do and what it sent is on the page."""
-    page.wait_for_timeout(300)
-    page.wait_for_function(f"{KERNEL}?.status === 'idle'")
-    page.wait_for_timeout(700)
-
-
-def picture(page: Any, name: str) -> None:
-    """Keep a picture where KPIKIT_PICTURES says; without it none is kept."""
-    if folder := os.environ.get("KPIKIT_PICTURES"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
-
-
-def choose(page: Any, name: str, text: str) -> None:
-    """Choose an option of a control by its text."""
-    field = page.locator(".widget-dropdown", has=page.locator("label", has_text=re.compile(f"^{name}$")))
-    field.locator("select").select_option(label=text)
-
-
-def apply(page: Any, expected: str) -> None:
-    page.get_by_role("button", name="Apply").click()
-    page.wait_for_function(
-        "text => document.querySelector('.jp-Notebook').innerText.includes(text)", arg=expected
-    )
-    settle(page)
-
-
-def shown(page: Any) -> str:
-    return page.locator(".jp-Notebook").inner_text()
 
 
 def figures(kpis: list[str], **asked: Any) -> list[str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 
 import pytest
 
 from kpikit.selection import PARAMETERS
+from tests.notebooks.books import NOTEBOOKS, ROOT, parameters, sources
 from tests.notebooks.rules import faults
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("**/*.ipynb"))
 TEAM = json.loads((ROOT / "notebooks" / "team_performance.ipynb").read_text(encoding="utf-8"))
 
 
@@ -21,13 +19,13 @@ def test_a_notebook_keeps_the_rules(path):
     assert faults(json.loads(path.read_text(encoding="utf-8"))) == []
 
 
-def test_its_parameters_are_those_of_a_selection():
-    source = next(
-        "".join(c["source"]) for c in TEAM["cells"] if "parameters" in c["metadata"].get("tags", [])
-    )
-    names = [line.split(" = ")[0] for line in source.splitlines()]
-    assert names[:2] == ["data", "plan"] and set(names[2:]) <= set(PARAMETERS)
-    opened = next("".join(c["source"]) for c in TEAM["cells"] if "open_view" in "".join(c["source"]))
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_its_parameters_are_those_of_a_selection(path):
+    names = ["data", "plan", *parameters(path)]
+    assert set(names[2:]) <= set(PARAMETERS)
+    (source,) = sources(path, "parameters")
+    assert [line.split(" = ")[0] for line in source.splitlines()] == names
+    (opened,) = [source for source in sources(path) if "open_view" in source]
     assert all(f"{name}={name}" in opened for name in names[2:])
 
 
@@ -67,9 +65,10 @@ def test_parameters_are_plain_values(source):
 
 def test_outputs_are_stored_in_the_results_alone():
     output = [{"output_type": "stream", "name": "stdout", "text": "1"}]
-    assert faults(changed(outputs=output)) == ["cell 18: an output is stored"]
-    assert faults(changed(execution_count=3)) == ["cell 18: an output is stored"]
-    assert faults(changed(at=-1, outputs=[])) == ["cell 20: no output is stored"]
+    last = len(TEAM["cells"]) - 1
+    assert faults(changed(outputs=output)) == [f"cell {last - 2}: an output is stored"]
+    assert faults(changed(execution_count=3)) == [f"cell {last - 2}: an output is stored"]
+    assert faults(changed(at=-1, outputs=[])) == [f"cell {last}: no output is stored"]
 
 
 def test_parts_that_are_missing_are_found():

@@ -125,3 +125,25 @@ def test_a_fault_is_told_and_what_was_shown_stays(controls, view, monkeypatch):
 
 def test_controls_without_a_plan_offer_no_target(sales):
     assert offered(Controls(open_view(sales, period="2026-Q3")), "target") == [""]
+
+
+def test_a_notebook_shows_the_controls_that_it_names(view):
+    controls = Controls(view, ("team", "rep"))
+    shown = [field.description for field in controls.box.children[0].children]
+    assert shown == ["Team", "Rep"]
+    put(controls, team="Jakarta", rep="Ayu Lestari")
+    controls.apply.click()
+    assert view.selection.rep == "Ayu Lestari" and view.selection.period == "last quarter"
+
+
+def test_before_a_period_the_periods_to_come_are_offered_and_who_will_be_there(sales):
+    view = open_view(sales, kp.read_plan("data/samples/plan.yaml"), period="next quarter")
+    controls = Controls(view, ("period", "team", "rep"))
+    assert "next month" in offered(controls, "period") and "last quarter" not in offered(controls, "period")
+    # By reps.csv 25 members have not left; Tyler Nakamura is one of the five of Alaska.
+    assert len(offered(controls, "rep")) == 26
+    put(controls, team="Alaska")
+    assert "Tyler Nakamura" in offered(controls, "rep") and len(offered(controls, "rep")) == 6
+    put(controls, period="this quarter")
+    controls.apply.click()
+    assert "next quarter" in offered(controls, "period")

@@ -12,7 +12,8 @@ import kpikit as kp
 from kpikit.errors import KpikitError
 from kpikit.periods import parse_period
 from kpikit.views import figures as module
-from kpikit.views.figures import add_up, trend_period
+from kpikit.views.adding import add_up
+from kpikit.views.figures import trend_period
 from kpikit.views.paths import path_of
 from kpikit.views.team import View, locate, open_view
 

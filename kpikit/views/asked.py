@@ -1,0 +1,202 @@
+"""What a period to come asks of each member: the target, what it takes, and what was reached before."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from kpikit.data.dataset import Dataset
+from kpikit.errors import PeriodError
+from kpikit.kpis.catalog import find
+from kpikit.kpis.formulas import ratio
+from kpikit.kpis.measure import measure
+from kpikit.periods import Period, compare, is_complete, parse_period, shift
+from kpikit.selection import Selection
+from kpikit.targets import Plan, evaluate
+from kpikit.targets.plan import Target
+from kpikit.targets.proration import Staff
+from kpikit.targets.takes import is_divided, takes, working_days
+from kpikit.views.words import asked_name
+
+__all__ = ["TOGETHER", "asked_of", "last_complete", "together"]
+
+TOGETHER = "all together"
+HEAD = ["goal", "objective", "target", "kpi", "convention", "unit", "per"]
+COLUMNS = [*HEAD, "member", "period", "start", "end", "times", "each", "target_value", "business_days"]
+COLUMNS += ["per_day", "per_week", "last_period", "reference", "change", "change_ratio"]
+COLUMNS += ["year_before_period", "year_before", "note"]
+
+
+class Shown(Protocol):
+    """What is needed of the figures of a view."""
+
+    dataset: Dataset
+    chosen: Selection
+    plan: Plan | None
+
+    @property
+    def as_of(self) -> date: ...
+    @property
+    def period(self) -> Period: ...
+    @property
+    def team(self) -> str | None: ...
+
+
+def asked_of(shown: Shown) -> pd.DataFrame:
+    """Give what the targets of a plan ask of each member in the period of the selection.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each target × member: the columns of `evaluate` that name it; `times` (how many of its
+        occurrences fall into the period) and `each` (what one of them asks, where all ask the same);
+        `target_value` (their sum for a flow, else the last); `business_days`, `per_day` and `per_week`;
+        `reference`, the actual of `last_period`, with `change` and `change_ratio`; `year_before`; note.
+    """
+    plan = shown.plan
+    if plan is None:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = evaluate(shown.dataset, plan, as_of=shown.as_of, period=shown.period)
+    rows = _of_chosen(rows[rows["scope_row"] == "detail"], shown)
+    rows = rows.assign(business_days=working_days(shown.dataset, rows, shown.as_of))
+    out: list[dict[str, object]] = []
+    for (target, _), own in rows.groupby(["target", "member"], sort=False):
+        out.append(_one(own, shown) | {"target": target})
+    if not out:
+        return pd.DataFrame(columns=COLUMNS)
+    told = pd.DataFrame(out)
+    parts = [_with_past(own, plan.choose(str(name))[0].target, shown)
+             for name, own in told.groupby("target", sort=False)]  # fmt: skip
+    return pd.concat(parts)[COLUMNS].reset_index(drop=True)
+
+
+def together(own: pd.DataFrame, dataset: Dataset) -> dict[str, object]:
+    """Add the members of one target up, where it is a flow; a target of one stays as it is."""
+    first = own.iloc[0].to_dict()
+    if len(own) == 1:
+        return first
+    told = first | {"member": TOGETHER, "note": "", "each": np.nan}
+    told |= dict.fromkeys(["target_value", "per_day", "per_week", "reference", "year_before"], np.nan)
+    has_end = not pd.isna(first["end"])
+    span = (first["start"].date(), first["end"].date()) if has_end else None
+    told["business_days"] = dataset.calendar.business_days(*span) if span else np.nan
+    if find(first["kpi"]).kind == "flow":
+        for name in ("target_value", "reference", "year_before"):
+            told[name] = own[name].sum(min_count=1)
+        if span and is_divided(first["kpi"]):
+            asked = float(told["target_value"])
+            told["per_day"], told["per_week"] = takes(asked, told["business_days"], dataset.calendar)
+    told["change"] = told["target_value"] - told["reference"]
+    told["change_ratio"] = float(ratio(np.float64(told["change"]), np.float64(told["reference"])))
+    return told
+
+
+def last_complete(period: Period, as_of: date, dataset: Dataset) -> Period | None:
+    """Give the newest period of the same kind that is over; None where there is none."""
+    if period.start is None:
+        return None
+    try:
+        steps = 0
+        while not is_complete(one := shift(period, -steps, dataset.calendar), as_of):
+            # A period far ahead is reached in steps that grow.
+            steps += max(1, (one.start - as_of).days // max(one.days or 1, 1)) if one.start else 1
+        return one
+    except PeriodError:
+        return None
+
+
+def _of_chosen(rows: pd.DataFrame, shown: Shown) -> pd.DataFrame:
+    """Keep the rows of the selected rep, or of who will be on the selected team; and those of nobody else."""
+    rows, chosen = rows[rows["target_value"].notna()], shown.chosen
+    is_of_reps, is_of_teams = rows["per"] == "rep", rows["per"] == "team"
+    if chosen.rep:
+        rows = rows[~is_of_reps | (rows["member"] == chosen.rep)]
+    elif chosen.team:
+        staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
+        rows = rows[~is_of_reps | rows["member"].isin(staff.present("rep", shown.period))]
+    if shown.team:
+        rows = rows[~is_of_teams.reindex(rows.index) | (rows["member"] == shown.team)]
+    return rows
+
+
+def _one(own: pd.DataFrame, shown: Shown) -> dict[str, object]:
+    first, last = own.iloc[0], own.iloc[-1]
+    told: dict[str, object] = {name: first[name] for name in [*HEAD, "member"]}
+    is_flow = find(first["kpi"]).kind == "flow"
+    is_many = len(own) > 1 and is_flow
+    values = own["target_value"]
+    told |= {
+        "start": first["start"] if is_flow else last["start"], "end": last["end"], "times": len(own),
+        "each": float(values.iloc[0]) if values.nunique() == 1 else np.nan,
+        "target_value": float(values.sum() if is_flow else values.iloc[-1]),
+        "period": f"{first['period']} to {last['period']}" if is_many else last["period"],
+        "note": "; ".join(_said(own)), "now": last["actual"],
+    }  # fmt: skip
+    days = own["business_days"].sum(min_count=1) if is_flow else own["business_days"].iloc[-1]
+    per_day = per_week = None
+    if is_divided(first["kpi"]) and not pd.isna(last["end"]):
+        asked = float(values.sum())
+        per_day, per_week = takes(asked, int(days), shown.dataset.calendar)
+    told |= {"business_days": days, "per_day": per_day, "per_week": per_week}
+    return told
+
+
+def _said(own: pd.DataFrame) -> list[str]:
+    """What is to be known of a target before it starts, with the occurrence that it is about."""
+    out = []
+    for one in own.to_dict("records"):
+        kept = [part for part in one["note"].split("; ") if part and part not in ("not started",)
+                and not part.startswith("until ")]  # fmt: skip
+        out += [f"{one['period']}: {part}" if len(own) > 1 else part for part in kept]
+    return list(dict.fromkeys(out))
+
+
+def _with_past(own: pd.DataFrame, target: Target, shown: Shown) -> pd.DataFrame:
+    """Set what was reached before beside what is asked; of what has no end, what it is now."""
+    first = own.iloc[0]
+    empty = {"last_period": "", "year_before_period": "", "reference": np.nan, "year_before": np.nan}
+    if pd.isna(first["end"]):
+        told = own.assign(**empty | {"last_period": "now"})
+        told["reference"] = told["now"]
+        return _changed(told)
+    span = _span(first, shown)
+    before: dict[str, Period | None] = {"reference": last_complete(span, shown.as_of, shown.dataset)}
+    try:
+        before["year_before"] = compare(span, "same_period_last_year", shown.as_of, shown.dataset.calendar)
+    except PeriodError:
+        before["year_before"] = None
+    told = own.assign(**empty)
+    for name, label in (("reference", "last_period"), ("year_before", "year_before_period")):
+        period = before[name]
+        if period is None or not is_complete(period, shown.as_of):
+            continue
+        told[label] = period.label
+        told[name] = told["member"].map(_actuals(shown, target, str(first["per"]), period))
+    return _changed(told)
+
+
+def _changed(told: pd.DataFrame) -> pd.DataFrame:
+    change = told["target_value"] - told["reference"]
+    shares = ratio(change.to_numpy(dtype=float), told["reference"].to_numpy(dtype=float))
+    return told.assign(change=change, change_ratio=shares)
+
+
+def _span(one: pd.Series, shown: Shown) -> Period:
+    start, end = one["start"].date(), one["end"].date()
+    if (start, end) == (shown.period.start, shown.period.end):
+        return shown.period
+    label = f"{start}/{end}" if " to " in one["period"] else str(one["period"])
+    return parse_period(label, shown.as_of, shown.dataset.calendar)
+
+
+def _actuals(shown: Shown, target: Target, per: str, period: Period) -> dict[str, float]:
+    where = {name: [one or f"no {name}" for one in labels] for name, labels in target.scope.items()}
+    kpi = asked_name(target.kpi, target.convention or find(target.kpi).under(None)[0])
+    figures = measure(
+        shown.dataset, kpi, period=period, by=per or None, where=where, as_of=shown.as_of
+    )  # fmt: skip
+    keys = figures[per] if per else [""] * len(figures)
+    return dict(zip(keys, figures["value"], strict=True))

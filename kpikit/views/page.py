@@ -1,0 +1,112 @@
+"""What every part of a view says of itself: for whom, of which period and scope, as of which day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import pandas as pd
+
+from kpikit.kpis.sources import TAKEN, sources_of
+from kpikit.language import day
+from kpikit.selection import NO_REP, Selection
+from kpikit.targets import Plan
+from kpikit.views.figures import Figures
+from kpikit.views.words import asked_name, join, lower, person, reason, spoken, taken, upper
+
+__all__ = ["COMPANY", "Page", "asked", "span_text"]
+
+COMPANY = "The company"
+
+
+class Page:
+    """The figures and the plan that parts are drawn from, and the words that they share."""
+
+    def __init__(self, figures: Figures, plan: Plan | None) -> None:
+        self.figures, self.plan = figures, plan
+
+    @property
+    def selection(self) -> Selection:
+        """What is shown."""
+        return self.figures.chosen
+
+    @property
+    def _writing(self) -> dict[str, str]:
+        return {"currency": self.figures.dataset.settings.currency or "", "language": self.selection.language}
+
+    @property
+    def _who(self) -> str:
+        if self.selection.rep:
+            return "Without a rep" if self.selection.rep == NO_REP else person(self.selection.rep)
+        return f"Team {self.selection.team}" if self.selection.team else "The whole team"
+
+    @property
+    def _whole(self) -> str:
+        """For whom a target is set that is not set for each member: its scope, else the company."""
+        target = self.plan.choose(self.figures.target)[0].target
+        scope = [" or ".join(one or f"no {name}" for one in labels) for name, labels in target.scope.items()]
+        return ", ".join(scope) or COMPANY
+
+    def _whose(self, is_own: bool) -> str:
+        """Say whose figure a title tells, where that is not whom the page is for."""
+        per, chosen = self.figures.target_rows["per"].iloc[0], self.selection
+        if not per:
+            is_clear = self._whole == COMPANY and not (chosen.rep or chosen.team)
+            return "" if is_clear else self._whole
+        if per != "rep":
+            return COMPANY if chosen.rep or chosen.team else ""
+        if is_own or not chosen.rep:
+            return ""
+        return upper(self._around_name)
+
+    def _taken(self, kpi: str, names: Iterable[str]) -> list[str]:
+        """Say whose region or channel is counted, for each of these dimensions that rows may take."""
+        whose = {one: sources_of(self.figures.dataset, kpi, one) for one in names if one in TAKEN}
+        return [f"{name}: {taken(chains)}" for name, chains in whose.items() if chains]
+
+    def _scope(self, rows: pd.DataFrame) -> list[str]:
+        """Say to what the figures of a frame are kept, beside the member or team of the page."""
+        kept = []
+        for name, labels in self.selection.where:
+            chains = [sources_of(self.figures.dataset, asked_name(*one), name) if name in TAKEN else ()
+                      for one in asked(rows)]  # fmt: skip
+            whose = taken(list(dict.fromkeys(chain for many in chains for chain in many)))
+            kept.append(f"{name.replace('_', ' ')} {' or '.join(labels)}{f' ({whose})' if whose else ''}")
+        return kept
+
+    @property
+    def _so_far(self) -> str:
+        start = self.figures.period.start or date.min
+        return " so far" if start <= self.figures.as_of and not self.figures.is_complete else ""
+
+    @property
+    def _around_name(self) -> str:
+        return f"team {self.figures.team}" if self.figures.team else "the whole team"
+
+    @property
+    def _period(self) -> str:
+        return self.figures.period.label
+
+    @property
+    def _as_of(self) -> str:
+        return f"as of {day(self.figures.as_of, self.selection.language)}"
+
+    def _why(self, rows: pd.DataFrame) -> str:
+        names = [lower(spoken(asked_name(*one))) for one in asked(rows)] or [lower(spoken(self.figures.kpi))]
+        notes = [reason(note) for note in dict.fromkeys(rows["note"]) if note]
+        if notes == ["not started"]:
+            return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
+        why = f" ({'; '.join(notes)})" if notes else ""
+        return f"{self._who}, {self._period}: no figures for {join(names)}{why}."
+
+
+def asked(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Give the KPIs of a frame with their conventions, in order."""
+    return list(dict.fromkeys(zip(rows["kpi"], rows["convention"], strict=True)))
+
+
+def span_text(periods: list[str]) -> str:
+    """Write the first and the last of some periods."""
+    if len(periods) < 2:
+        return "".join(periods)
+    return f"{periods[0]} {'and' if periods[-1].startswith('since ') else 'to'} {periods[-1]}"

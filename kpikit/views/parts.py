@@ -1,0 +1,86 @@
+"""The parts that a view can show: what draws each, and the frames of the figures that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kpikit.views.asked import together
+from kpikit.views.brief import Brief
+from kpikit.views.drawing import Drawing
+from kpikit.views.figures import Figures
+from kpikit.views.page import Page
+from kpikit.views.scorecard import Scorecard
+from kpikit.views.standings import current, headline, member_rows, standings
+from kpikit.views.target_review import TargetReview
+
+__all__ = ["PARTS", "Part"]
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a view.
+
+    Parameters
+    ----------
+    home
+        The class whose method of the part's name draws it.
+    frames
+        The figures that it shows: name to frame; a name that two parts share is told once.
+    headline
+        The key figure in its first row, where the part has one.
+    """
+
+    home: type[Page]
+    frames: Callable[[Figures], Frames]
+    headline: Callable[[Figures], pd.DataFrame] | None = None
+
+
+def asked_first(shown: Figures) -> pd.DataFrame:
+    """Give the first target that is asked for, of all together, as one row."""
+    rows = shown.asked
+    if rows.empty:
+        return rows
+    first = rows[rows["target"] == rows["target"].iloc[0]]
+    told = together(first, shown.dataset)
+    kept = {name: told[name] for name in ("target", "kpi", "convention", "unit", "target_value")}
+    return pd.DataFrame([kept | {"status": "asked"}])
+
+
+def _standings(shown: Figures) -> Frames:
+    return {"targets": standings(shown)}
+
+
+PARTS: dict[str, Part] = {
+    "cards": Part(
+        Drawing,
+        lambda shown: {"cards": shown.totals} | ({"team": shown.around} if shown.chosen.rep else {}),
+        lambda shown: shown.totals.head(1),
+    ),
+    "attainment": Part(
+        Drawing,
+        lambda shown: {"target": shown.target_rows, "target in all": shown.headline},
+        lambda shown: shown.headline,
+    ),
+    "path": Part(Drawing, lambda shown: {"target": shown.target_rows}),
+    "trend": Part(Drawing, lambda shown: {f"by {shown.chosen.grain}": shown.trend}),
+    "breakdown": Part(Drawing, lambda shown: {f"by {shown.chosen.by}": shown.breakdown}),
+    "members": Part(Drawing, lambda shown: {"members": shown.members}),
+    "contribution": Part(Scorecard, lambda shown: {"contribution": shown.shares}),
+    "heat_map": Part(Scorecard, lambda shown: {"positions": shown.scores}),
+    "strengths": Part(Scorecard, lambda shown: {"positions": shown.scores}),
+    "statuses": Part(TargetReview, _standings, headline),
+    "targets": Part(TargetReview, _standings, headline),
+    "targets_by_member": Part(TargetReview, lambda shown: {"by member": current(member_rows(shown))}),
+    "attention": Part(TargetReview, lambda shown: {"by member": current(member_rows(shown))}),
+    "plan_check": Part(TargetReview, lambda shown: {}),
+    "brief": Part(Brief, lambda shown: {"asked": shown.asked}, asked_first),
+    "what_it_takes": Part(Brief, lambda shown: {"asked": shown.asked}),
+    "meaning": Part(Brief, lambda shown: {}),
+    "questions": Part(Brief, lambda shown: {}),
+    "agreement": Part(Brief, lambda shown: {}),
+}

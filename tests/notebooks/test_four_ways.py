@@ -1,0 +1,145 @@
+"""Each notebook gives the same figures however it is run, and a changed figure does not go unseen."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.notebooks.books import NOTEBOOKS, RESULTS, ROOT, expected, parts, read
+
+pytestmark = [pytest.mark.notebooks, pytest.mark.slow]
+
+# What each notebook is asked for beside its defaults, and how many charts it then shows at least.
+ASKED: dict[str, tuple[dict[str, str], int]] = {
+    "team_performance": ({"period": "2026-Q2", "rep": "Ayu Lestari", "kpi": "order_count"}, 3),
+    "rep_scorecard": ({"period": "2026-Q2", "rep": "Budi Hartanto"}, 3),
+    "target_review": ({"as_of": "2026-09-14", "team": "Bali"}, 1),
+    "target_brief": ({"period": "2026-Q4", "rep": "Ayu Lestari"}, 0),
+}
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def papermill(notebook: Path, folder: Path, output: Path, **parameters: str) -> dict[str, Any]:
+    """Run a notebook by plain papermill, as a person would, in a working folder."""
+    passed = [part for name, value in parameters.items() for part in ("-p", name, value)]
+    done = run("papermill", os.path.relpath(notebook, folder), str(output), *passed, folder=folder)
+    assert done.returncode == 0, done.stderr
+    return json.loads(output.read_text(encoding="utf-8"))
+
+
+def outputs(notebook: dict[str, Any], tag: str = "") -> list[dict[str, Any]]:
+    cells = [
+        c
+        for c in notebook["cells"]
+        if c["cell_type"] == "code" and (not tag or tag in c["metadata"].get("tags", []))
+    ]
+    return [one for cell in cells for one in cell["outputs"]]
+
+
+def figures(notebook: dict[str, Any]) -> dict[str, Any]:
+    (shown,) = outputs(notebook, "results")
+    return shown["data"][RESULTS]
+
+
+@pytest.fixture(scope="module")
+def asked(notebook: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The notebook as papermill runs it for what it is asked here."""
+    output = tmp_path_factory.mktemp("out") / "asked.ipynb"
+    return papermill(notebook, ROOT, output, **ASKED[notebook.stem][0])
+
+
+def test_every_notebook_is_asked_for_something_beside_its_defaults():
+    assert {path.stem for path in NOTEBOOKS} == set(ASKED)
+
+
+def test_papermill_gives_the_figures_of_the_package(notebook, asked):
+    assert figures(asked) == expected(notebook, **ASKED[notebook.stem][0])
+
+
+def test_papermill_gives_the_same_from_the_notebooks_folder(notebook, asked, tmp_path):
+    again = papermill(notebook, ROOT / "notebooks", tmp_path / "out.ipynb", **ASKED[notebook.stem][0])
+    assert figures(again) == figures(asked)
+
+
+def test_what_is_stored_is_what_the_defaults_give(notebook):
+    assert figures(read(notebook)) == expected(notebook)
+
+
+def test_every_part_that_has_figures_leaves_them_in_the_results(notebook):
+    assert parts(notebook)
+    stored = figures(read(notebook))
+    assert stored["columns"][0] == "part" and stored["rows"] and stored.get("headline")
+
+
+def test_in_batch_no_widget_appears_and_nothing_is_written_aside(asked):
+    shown = outputs(asked)
+    assert all("widget-view" not in kind for one in shown for kind in one.get("data", {}))
+    assert [one for one in shown if one["output_type"] in ("stream", "error")] == []
+    assert outputs(asked, "controls") == []
+
+
+def test_in_batch_every_chart_is_a_picture_in_words_too(notebook, asked):
+    pictures = [one["data"] for one in outputs(asked) if "image/svg+xml" in one.get("data", {})]
+    assert len(pictures) >= ASKED[notebook.stem][1]
+    assert all({"text/plain", "image/png"} <= set(one) for one in pictures)
+
+
+def test_a_parameter_that_is_wrong_stops_the_notebook_with_a_hint(notebook, tmp_path):
+    passed = ("-p", "rep", "Ayu Lestary")
+    done = run("papermill", str(notebook), str(tmp_path / "out.ipynb"), *passed, folder=ROOT)
+    assert done.returncode != 0 and "Did you mean 'Ayu Lestari'?" in done.stderr
+
+
+def test_the_command_makes_a_page_of_it(notebook, tmp_path):
+    asked = {"data": "data/samples", "plan": "data/samples/plan.yaml", "for-each": "none", "jobs": "1"}
+    asked |= {name: value for name, value in ASKED[notebook.stem][0].items() if name == "period"}
+    passed = [part for name, value in asked.items() for part in (f"--{name}", value)]
+    done = run("kpikit", "report", str(notebook), *passed, "--output", str(tmp_path / "out"), folder=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (page,) = [one for one in (tmp_path / "out").rglob("*.html") if one.name != "index.html"]
+    text = page.read_text(encoding="utf-8")
+    assert "<script" not in text and 'class="output"' in text
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the notebooks and their data, outside of the project."""
+    shutil.copytree(ROOT / "data" / "samples", tmp_path / "data" / "samples")
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    return tmp_path
+
+
+def nbval(project: Path, name: str) -> subprocess.CompletedProcess[str]:
+    plain = ("-p", "no:cacheprovider", "--nbval", "--nbval-current-env", f"notebooks/{name}")
+    return run("pytest", "-q", *plain, folder=project)
+
+
+def test_nbval_passes_and_sees_a_changed_figure(notebook, project):
+    done = nbval(project, notebook.name)
+    assert done.returncode == 0, done.stdout
+    path = project / "notebooks" / notebook.name
+    text = path.read_text(encoding="utf-8")
+    amount = next(c for row in figures(read(path))["rows"] for c in row if re.fullmatch(r"\d{4,}\.\d{4}", c))
+    changed = f"{amount[:-1]}{(int(amount[-1]) + 1) % 10}"
+    path.write_text(text.replace(amount, changed), encoding="utf-8")
+    done = nbval(project, notebook.name)
+    assert done.returncode == 1 and changed in done.stdout
