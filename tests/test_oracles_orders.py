@@ -204,7 +204,7 @@ def test_the_age_of_a_customer_splits_what_reads_lines_alone():
     }
     assert january("order_count", where={"customer_age": ["new"]})[()].value == 2
     assert january("revenue_per_rep", by=["customer_age"]) == NOT_AVAILABLE
-    assert january("new_customer_revenue", by=["customer_age"]) == NOT_AVAILABLE
+    assert january("new_customers", by=["customer_age"]) == NOT_AVAILABLE
 
 
 @pytest.mark.parametrize(

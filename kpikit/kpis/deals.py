@@ -153,7 +153,7 @@ pipeline_value = KPI(
     "level",
     "money",
     spans.open("until", "amount"),
-    conventions={"weighted": Rows("stays", "entered").open("until", "weighted_amount")},
+    conventions={"weighted": Rows("stays", "opened", "is_spanned").open("until", "weighted_amount")},
     default="amount",
     definition="The amount of deals open at the end of the day, at today's amounts.",
     written={

@@ -98,7 +98,9 @@ def _sum(
         named[measure] = _name(wanted(frame.columns, measure, one, once.get(measure)), what)
     totals = _totals(frame, measures[0].rows.day, named, what, windows, scope)
     return {
-        measure: _nothing(scope, len(windows)) if totals is None else _added(measure, *totals[measure], scope)
+        measure: _nothing(scope, len(windows), has_value=measure.column is not None)
+        if totals is None
+        else _added(measure, *totals[measure], scope)
         for measure in measures
     }
 
@@ -263,7 +265,8 @@ def _keys(cells: Cells, scope: Scope) -> list[tuple[str | None, ...]]:
     return list(zip(*(cells.groups[name] for name in scope.by), strict=True))
 
 
-def _nothing(scope: Scope, width: int) -> Gathered:
+def _nothing(scope: Scope, width: int, *, has_value: bool = True) -> Gathered:
     size = 0 if scope.by else 1
     empty = np.zeros((size, width), "int64")
-    return Gathered([] if scope.by else [()], np.full((size, width), np.nan), empty, empty)
+    value = np.full((size, width), np.nan if has_value else 0.0)
+    return Gathered([] if scope.by else [()], value, empty, empty)

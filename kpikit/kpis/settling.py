@@ -42,7 +42,7 @@ def _settled(measure: Measure, scope: Scope) -> Measure:
     """
     rows = measure.rows
     if is_of_stages(measure, scope):
-        return replace(measure, rows=Rows("stays", "entered", None, rows.where), key="until")
+        return replace(measure, rows=Rows("stays", "opened", "is_spanned", rows.where), key="until")
     if rows.table == "deals" and rows.day != "closed":
         return replace(measure, rows=replace(rows, table="openings"))
     asked = (measure.how, rows.table, rows.flag, measure.key)

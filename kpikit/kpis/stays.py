@@ -4,6 +4,9 @@ A stage is an end, and no stay, if each of its entries is the last of its deal, 
 closed: what CRM systems write when a deal is won or lost. A stay ends with the deal's next entry or its
 closing, whichever comes first. It moves on if the deal comes to a stage in which it has not been before,
 or is won.
+
+What the pipeline holds is read from `opened`, the later of the entry and the deal's creation. An open deal
+that has not come to a stage yet has a row without one, so that stages, with "no stage", add up.
 """
 
 from __future__ import annotations
@@ -24,7 +27,18 @@ if TYPE_CHECKING:
 
 __all__ = ["has_history", "stay_facts"]
 
-_COLUMNS = ["deal_id", "entered", "until", "stay_days", "is_left", "is_moved", "amount", "has_amount"]
+_COLUMNS = [
+    "deal_id",
+    "entered",
+    "opened",
+    "until",
+    "is_spanned",
+    "stay_days",
+    "is_left",
+    "is_moved",
+    "amount",
+    "has_amount",
+]
 _COLUMNS += ["weighted_amount", "has_weighted_amount"]
 
 
@@ -34,7 +48,10 @@ def has_history(dataset: Dataset) -> bool:
 
 
 def stay_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame:
-    """One row for each stay of a deal in a stage: from `entered` to before `until`, and whose the deal is."""
+    """One row for each stay of a deal in a stage: from `entered` to before `until`, and whose the deal is.
+
+    `is_spanned` marks the stays, and times without a stage, of deals whose creation and end are known.
+    """
     native = dataset.tables["deals"]
     deals = _deals(to_pandas(native))
     stays = _stays(to_pandas(dataset.tables["deal_stages"]), deals) if has_history(dataset) else _today(deals)
@@ -68,6 +85,8 @@ def _deals(deals: pd.DataFrame) -> pd.DataFrame:
             "stage": deals["stage"],
             "created": _days(deals.get("created_on", pd.Series(pd.NaT, index=deals.index))),
             "closed": np.where(is_closed & (closed > NO_DAY), closed, FOREVER).astype("int32"),
+            # Nobody knows until when a deal was open that was closed on no day.
+            "is_dated": ~is_closed | (closed > NO_DAY),
             "is_open": ~is_closed,
             "is_won": deals["outcome"].eq("won").fillna(False).to_numpy(dtype=bool),
             "amount": deals.get("amount", pd.Series(np.nan, index=deals.index)),
@@ -80,7 +99,7 @@ def _stays(entries: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
     known = entries["entered_on"].notna() & entries["stage"].notna() & entries["deal_id"].notna()
     rows = entries.loc[known, ["deal_id", "stage", *([ROW] if ROW in entries else [])]]
     rows = rows.assign(entered=_days(entries.loc[known, "entered_on"]))
-    own = deals.drop(columns=["stage", "created", "is_open", ROW], errors="ignore")
+    own = deals.drop(columns=["stage", "is_open", ROW], errors="ignore")
     rows = rows.merge(own, on="deal_id", how="inner")
     rows = rows.sort_values(["deal_id", "entered"], kind="stable", ignore_index=True)
     deal = rows["deal_id"]
@@ -96,7 +115,29 @@ def _stays(entries: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
     rows = rows[~is_end & (rows["entered"] <= rows["closed"])]
     ends_won = rows["is_won"] & (rows["closed"] < FOREVER) & rows["deal_id"].ne(rows["deal_id"].shift(-1))
     is_left = rows["until"] < FOREVER
-    return rows.assign(is_left=is_left, is_moved=is_left & (rows["comes_to_new"] | ends_won))
+    rows = rows.assign(
+        is_left=is_left,
+        is_moved=is_left & (rows["comes_to_new"] | ends_won),
+        opened=np.maximum(rows["entered"], rows["created"]),
+        is_spanned=rows["is_dated"] & (rows["created"] > NO_DAY),
+    )
+    return pd.concat([rows, _before(rows, deals)], ignore_index=True)
+
+
+def _before(stays: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
+    """Give the time of each deal before its first stay, in no stage; it is entered and left on no day."""
+    first = deals["deal_id"].map(stays.groupby("deal_id")["entered"].min()).fillna(FOREVER)
+    until = np.minimum(first, deals["closed"]).astype("int32")
+    rows = deals[deals["is_dated"] & (deals["created"] > NO_DAY) & (deals["created"] < until)]
+    return rows.assign(
+        stage=None,
+        entered=np.int32(FOREVER),
+        opened=rows["created"],
+        until=until[rows.index],
+        is_left=False,
+        is_moved=False,
+        is_spanned=True,
+    )
 
 
 def _today(deals: pd.DataFrame) -> pd.DataFrame:
@@ -104,8 +145,9 @@ def _today(deals: pd.DataFrame) -> pd.DataFrame:
 
     They are read on the newest day alone: on an earlier one, deals that were closed since would be lacking.
     """
-    rows = deals[deals["is_open"] & (deals["created"] > NO_DAY) & deals["stage"].notna()]
-    return rows.assign(entered=rows["created"], until=np.int32(FOREVER), is_left=False, is_moved=False)
+    rows = deals[deals["is_open"] & (deals["created"] > NO_DAY)]
+    ends = {"until": np.int32(FOREVER), "is_left": False, "is_moved": False, "is_spanned": True}
+    return rows.assign(entered=rows["created"], opened=rows["created"], **ends)
 
 
 def _days(dates: pd.Series) -> np.ndarray:

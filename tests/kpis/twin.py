@@ -1,24 +1,18 @@
 """Compare KPIs of a random company with their plain-Python twins."""
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import hypothesis.strategies as st
 
-from kpikit import kpi_names, measure
-from kpikit.kpis.catalog import find
+from kpikit import measure
 from kpikit.periods import Period
 from tests import companies, oracles
 from tests.builders import dataset
 
-# Until the package has them all: a default that the card does not name is asked for without a name.
-ASKED = [
-    (kpi, convention if convention in find(kpi).convention_names else None)
-    for kpi in oracles.KPIS
-    if kpi in kpi_names()
-    for place, convention in enumerate(oracles.CONVENTIONS.get(kpi, (None,)))
-    if place == 0 or convention in find(kpi).convention_names
-]
+ASKED = [(kpi, convention) for kpi in oracles.KPIS for convention in oracles.CONVENTIONS.get(kpi, (None,))]
 SPLITS = [
     (),
     ("rep",),
@@ -29,6 +23,10 @@ SPLITS = [
     ("product_line",),
     ("rep", "channel"),
     ("team", "product_line"),
+    ("stage",),
+    ("customer_age",),
+    ("rep", "stage"),
+    ("customer_age", "channel"),
 ]
 
 
@@ -41,6 +39,7 @@ class Case(NamedTuple):
     as_of: Any
     by: tuple[str, ...]
     where: dict[str, list[str]]
+    settings: Mapping[str, Any] = MappingProxyType({})
 
 
 def name_of(kpi, convention):
@@ -70,7 +69,8 @@ def draw_case(data):
             labels |= {key[0] for key in found if key} if isinstance(found, dict) else set()
         if labels:
             where = {scoped: data.draw(st.lists(st.sampled_from(sorted(labels)), min_size=1, unique=True))}
-    return Case(tables, start, as_of if start is None else end, as_of, by, where)
+    settings = data.draw(companies.company_settings(companies.dates_of(tables) or [as_of]))
+    return Case(tables, start, as_of if start is None else end, as_of, by, where, settings)
 
 
 def twin_of(case, kpi, convention):
@@ -84,6 +84,7 @@ def twin_of(case, kpi, convention):
         convention=convention,
         by=case.by,
         where=case.where,
+        settings=case.settings,
     )
 
 
@@ -91,7 +92,7 @@ def check(case, engine="pandas", asked=ASKED, twins=None):
     """Assert that each KPI equals its twin in every group."""
     names = [name_of(*one) for one in asked]
     figures = measure(
-        dataset(case.tables, engine),
+        dataset(case.tables, engine, **case.settings),
         names,
         period=period_of(case.start, case.end),
         by=case.by,
@@ -99,7 +100,10 @@ def check(case, engine="pandas", asked=ASKED, twins=None):
         as_of=case.as_of,
     )
     rows = len(figures) // len(names)
+    has_history = "deal_stages" in case.tables
     for number, (kpi, convention) in enumerate(asked):
+        if not has_history and kpi == "pipeline_value" and ("stage" in case.by or convention == "weighted"):
+            continue  # the twin knows no stages of today; they are worked out by hand
         label = (
             f"{kpi} {convention} {case.start}..{case.end} as of {case.as_of} by {case.by} where {case.where}"
         )

@@ -7,6 +7,7 @@ from tests.oracles.tables import REQUIRED, Tables, has
 OF_AGES = (
     *("revenue", "net_revenue", "gross_profit", "gross_margin", "order_count", "average_order_value"),
     *("units_sold", "discount_rate", "revenue_per_customer"),
+    *("new_customer_revenue", "existing_customer_revenue"),
 )
 """The KPIs that read order lines alone, and so know `customer_age`."""
 OF_STAGES = ("pipeline_value", "stage_conversion_rate", "stage_days")
@@ -123,7 +124,8 @@ def needs(tables: Tables, kpi: str, convention: str | None) -> tuple[bool, list[
 def is_available(tables: Tables, kpi: str, convention: str | None, dimensions: Sequence[str]) -> bool:
     """Tell whether the tables, columns and dimensions that a KPI needs are there."""
     is_there, sources = needs(tables, kpi, convention)
-    rest = {d for d in dimensions if not (d == "customer_age" and kpi in OF_AGES)}
+    is_of_ages = kpi in OF_AGES or (kpi, convention) == ("revenue_per_rep", "selling")
+    rest = {d for d in dimensions if not (d == "customer_age" and is_of_ages)}
     if kpi in OF_STAGES and has(tables, "deal_stages", *REQUIRED["deal_stages"]):
         rest -= {"stage"}
     return is_there and all(is_known(tables, source, d) for source in sources for d in rest)

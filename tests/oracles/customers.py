@@ -65,7 +65,7 @@ def acquisition_rate(co: Company, convention: str | None) -> Recipe:
 def retention_rate(co: Company, convention: str | None) -> Recipe:
     now = co.active(co.t)
     if co.start is None:
-        return {"now": of_customers(co, now, co.t, co.latest)}, lambda g: (None, None)
+        return {}, lambda g: (None, None)
     eve = co.start - DAY
     before = of_customers(co, co.active(eve), eve, co.latest)
     if convention == "identity":

@@ -92,12 +92,15 @@ def measure(
         raise ValueError(f"oracle: no KPI {kpi!r} with convention {convention!r}")
     if convention is None and kpi != "customer_lifetime_value":
         convention = allowed[0]
-    if not is_available(tables, kpi, convention, (*by, *where)):
+    if hasattr(settings, "model_dump"):
+        settings = settings.model_dump()
+    has_chances = bool((settings or {}).get("stages"))
+    if not is_available(tables, kpi, convention, (*by, *where)) or (
+        convention == "weighted" and not has_chances
+    ):
         return NOT_AVAILABLE
     if start is not None and start > as_of:
         return {(): Result(None, None, 0)}
-    if hasattr(settings, "model_dump"):
-        settings = settings.model_dump()
     company = Company(tables, start, end, as_of, settings)
     parts, formula = RECIPES[kpi](company, convention)
     keyed: dict[str, list[tuple[Part, tuple[str, ...]]]] = {}

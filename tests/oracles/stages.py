@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from math import floor
 from typing import NamedTuple
 
 from tests.oracles.company import Company
@@ -120,13 +121,17 @@ def pipeline_value(co: Company, convention: str | None) -> Recipe:
 
     def weighted(g: Gathered) -> tuple[Fraction | None, int]:
         def chance(part: Part) -> Fraction | None:
-            return chances.get(stages[id(part.entry)])
+            return chances.get(stages.get(id(part.entry)))
+
+        def hoped(part: Part) -> Fraction:
+            # Money has four decimals.
+            return Fraction(floor(amount_of(part.entry) * chance(part) * 10_000 + Fraction(1, 2)), 10_000)
 
         known = [p for p in g["open"] if chance(p) is not None and amount_of(p.entry) is not None]
-        total = sum((part.of(amount_of(part.entry)) * chance(part) for part in known), Fraction(0))
+        total = sum((part.of(hoped(part)) for part in known), Fraction(0))
         return None if g["open"] and not known else total, entries_of(known)
 
-    return {"open": [(deal, label, deal) for deal in still if id(deal) in stages]}, weighted
+    return {"open": [(deal, label, deal) for deal in still]}, weighted
 
 
 RECIPES = {one.__name__: one for one in (stage_conversion_rate, stage_days, pipeline_value)}
