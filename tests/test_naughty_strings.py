@@ -14,7 +14,8 @@ import kpikit as kp
 from kpikit.data import engines, forms
 from kpikit.data.contract import DIMENSIONS, TABLES
 from kpikit.reports.formulas import unguarded
-from kpikit.reports.results import Results, csv_text
+from kpikit.reports.gathering import csv_text
+from kpikit.reports.results import Results
 from tests.naughty import BLANKS, strings
 
 QUARTER = "2026-Q1"

@@ -11,8 +11,9 @@ from kpikit.errors import UnknownNameError
 from kpikit.kpis.catalog import find
 from kpikit.language import percent, quantity
 from kpikit.reports.files import write_whole
+from kpikit.reports.gathering import csv_text
 from kpikit.reports.job import Batch
-from kpikit.reports.results import Results, csv_text
+from kpikit.reports.results import Results
 from kpikit.reports.running import Outcome
 from kpikit.reports.style import document, made_by, write_assets
 from kpikit.reports.workbook import write_workbook

@@ -7,17 +7,16 @@ cell is text already: the kernel alone knows the unit of a KPI that a user has a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 
 import pandas as pd
 
-from kpikit.errors import KpikitError, ParameterError, UnknownNameError
+from kpikit.errors import ParameterError, UnknownNameError
 from kpikit.kpis.catalog import find, is_own
 from kpikit.reports.definitions import definition
-from kpikit.reports.formulas import guarded
 
 __all__ = [
     "FIGURES",
@@ -25,8 +24,6 @@ __all__ = [
     "MEDIA_TYPE",
     "VERSION",
     "Results",
-    "csv_text",
-    "gathered",
     "results",
     "text_of",
 ]
@@ -70,8 +67,6 @@ FIGURES = (
     | {"n", "reached", "of", "compared", "members", "good", "judged", "times", "business_days"}
 )
 _MOST_SHOWN = 60
-_QUOTE = '"'
-_QUOTED = frozenset(',"\r\n')
 
 
 @dataclass(frozen=True)
@@ -241,71 +236,3 @@ def text_of(value: object, unit: str = "") -> str:
     if unit == "money":
         return f"{round(number, 4) + 0.0:.4f}"
     return f"{number + 0.0:.9g}"
-
-
-def gathered(
-    tables: Iterable[tuple[Mapping[str, str], Results]], keys: Sequence[str], *, is_sorted: bool = True
-) -> tuple[list[str], list[list[str]]]:
-    """Put tables of results into one, sorted by the text of its keys.
-
-    Parameters
-    ----------
-    tables
-        For each report what tells it apart (key column to text), and its results.
-    keys
-        The names of the columns that tell reports apart; they come first.
-    is_sorted
-        Whether to sort; else the rows stay as they are given.
-
-    Returns
-    -------
-    tuple
-        The names of the columns, and the rows.
-
-    Examples
-    --------
-    >>> from kpikit.reports.results import Results, gathered
-    >>> gathered([({"report": "b"}, Results(["value"], [["2"]]))], ["report"])
-    (['report', 'value'], [['b', '2']])
-    """
-    tables = list(tables)
-    columns = list(dict.fromkeys([*keys, *(name for _, one in tables for name in one.columns)]))
-    rows = []
-    for own, one in tables:
-        for record in one.records():
-            if clash := set(own) & set(record):
-                raise KpikitError("results", f"the notebook has a column of the batch's own: {min(clash)}")
-            rows.append([{**record, **own}.get(name, "") for name in columns])
-    # The keys are the columns without figures; whole rows break ties, so that the order is always the same.
-    texts = [place for place, name in enumerate(columns) if name not in FIGURES]
-    if is_sorted:
-        rows.sort(key=lambda row: ([row[place] for place in texts], row))
-    return columns, rows
-
-
-def csv_text(
-    tables: Iterable[tuple[Mapping[str, str], Results]], keys: Sequence[str], *, is_sorted: bool = True
-) -> str:
-    r"""Write tables of results as one CSV text; the parameters are those of `gathered`.
-
-    A text that a spreadsheet would run has an apostrophe in front: see `guarded`.
-
-    Examples
-    --------
-    >>> from kpikit.reports.results import Results, csv_text
-    >>> csv_text([({"report": "b"}, Results(["value"], [["2"]])), ({"report": "a"}, Results(["n"], [["1"]]))],
-    ...          ["report"])
-    'report,value,n\na,,1\nb,2,\n'
-    """
-    columns, rows = gathered(tables, keys, is_sorted=is_sorted)
-    return "".join(_line(list(map(guarded, row))) for row in [columns, *rows])
-
-
-def _line(cells: Sequence[str]) -> str:
-    """Write one line of CSV; the csv module would leave a carriage return without quotes."""
-    # A line of one empty cell would be a blank line.
-    is_blank = list(cells) == [""]
-    quoted = (
-        f'"{one.replace(_QUOTE, _QUOTE * 2)}"' if is_blank or set(one) & _QUOTED else one for one in cells
-    )
-    return ",".join(quoted) + "\n"

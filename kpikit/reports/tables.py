@@ -18,7 +18,8 @@ from kpikit.errors import visible
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, day, number, percent, quantity, signed
 from kpikit.periods import parse_date
-from kpikit.reports.results import Results, csv_text
+from kpikit.reports.gathering import csv_text
+from kpikit.reports.results import Results
 from kpikit.targets import Plan
 from kpikit.views.theme import STATUS, symbol
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from kpikit.reports.definitions import COLUMNS, definitions_of
 from kpikit.reports.files import write_whole
-from kpikit.reports.results import IN_UNIT, Results, gathered
+from kpikit.reports.gathering import gathered
+from kpikit.reports.results import IN_UNIT, Results
 from kpikit.reports.sheet_cells import MOST_COLUMNS, MOST_ROWS, fitting, format_of, typed, width_of
 
 __all__ = ["workbook", "write_workbook"]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpikit.reports.formulas import guarded, unguarded
-from kpikit.reports.results import Results, csv_text
+from kpikit.reports.gathering import csv_text
+from kpikit.reports.results import Results
 from tests import naughty
 
 # From OWASP's page on CSV injection, and ways around a filter that looks at the first letter alone.

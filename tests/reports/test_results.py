@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from kpikit.errors import KpikitError, ParameterError
-from kpikit.reports.results import MEDIA_TYPE, Results, csv_text, results, text_of
+from kpikit.reports.gathering import csv_text
+from kpikit.reports.results import MEDIA_TYPE, Results, results, text_of
 
 
 @pytest.mark.parametrize(

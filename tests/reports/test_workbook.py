@@ -16,8 +16,9 @@ from kpikit.kpis import catalog
 from kpikit.reports import sheet_cells, workbook
 from kpikit.reports.definitions import COLUMNS, UNKNOWN, definition
 from kpikit.reports.formulas import unguarded
+from kpikit.reports.gathering import csv_text
 from kpikit.reports.reading import read_results
-from kpikit.reports.results import FIGURES, Results, csv_text, results
+from kpikit.reports.results import FIGURES, Results, results
 from kpikit.reports.workbook import write_workbook
 from tests import naughty
 

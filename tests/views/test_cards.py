@@ -32,7 +32,7 @@ def test_a_card_says_value_change_and_verdict():
 
 
 def test_more_days_are_worse():
-    (line,) = lines(("sales_cycle_days", "default", 40.0, 35.0, ""))
+    (line,) = lines(("sales_cycle_days", "won", 40.0, 35.0, ""))
     assert line == "Sales cycle days: 40 days; ▲ +14%, worse; 2026-Q2: 35 days"
     assert verdict("sales_cycle_days", -1) == "better"
 
