@@ -31,6 +31,10 @@ UNUSED = {("orders", "refund_of"), ("reps", "valid_from"), ("reps", "valid_to"),
 UNUSED |= {(table, "left_on") for table in TABLES} | {("conversations", "deal_id")}
 
 
+# The age of a customer is none of the company's words, and all deals of this company are won.
+WORDED = [one for one in DIMENSIONS if one not in ("customer_age", "stage")]
+
+
 @dataclass(frozen=True)
 class Company:
     """A company of which each id and text is one of the strings: the n-th order, of n, is all n-th string."""
@@ -102,7 +106,7 @@ def test_strings_are_loaded_unchanged_from_the_prepared_tables_and_without_them(
         assert kp.load(company.path, **options).tables["orders"]["region"].tolist() == company.meant
 
 
-@pytest.mark.parametrize("dimension", DIMENSIONS)
+@pytest.mark.parametrize("dimension", WORDED)
 def test_each_string_is_a_label_of_its_own(company, sales, dimension):
     table = kp.measure(sales, "revenue", by=dimension, period=QUARTER)
     assert dict(zip(table[dimension], table["value"], strict=True)) == company.figures
@@ -115,7 +119,7 @@ def test_each_string_is_a_scope_of_its_own(company, sales):
     is_plain = isinstance(sales.tables["orders"], pd.DataFrame) and (company.path / "orders.csv").exists()
     step = 1 if is_plain else 41
     for place in range(0, len(company.meant), step):
-        where = {DIMENSIONS[place % len(DIMENSIONS)]: company.meant[place]}
+        where = {WORDED[place % len(WORDED)]: company.meant[place]}
         assert kp.measure(sales, "revenue", period=QUARTER, where=where)["value"].tolist() == [place + 1.0]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from kpikit import measure
 from tests.builders import ENGINES, dataset
+from tests.naughty import BLANKS, strings
 
 
 def day(month, number, year=2026):
@@ -249,6 +250,17 @@ def test_without_history_the_stages_of_today_are_all_that_is_known():
     assert before["value"].isna().all() and "only the newest day's stages are known" in before["note"].item()
     rates = measure(company, ["stage_conversion_rate", "stage_days"], period="2026-03")
     assert set(rates["note"]) == {"not available: deal_stages.stage is missing"}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_stage_of_any_name_is_a_stage_of_its_own(engine):
+    names = [one.strip(BLANKS) for one in strings()]
+    deals = [
+        deal(place, day(3, 1), None, None, place + 1.0) | {"stage": name} for place, name in enumerate(names)
+    ]
+    figures = measure(dataset({"deals": deals}, engine), "pipeline_value", period="2026-03", by="stage")
+    told = dict(zip(figures["stage"], figures["value"], strict=True))
+    assert told == {name: place + 1.0 for place, name in enumerate(names)}
 
 
 def test_other_kpis_of_deals_are_not_told_apart_by_stage():
