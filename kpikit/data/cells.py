@@ -96,7 +96,7 @@ def reading(days: np.ndarray, readings: Sequence[int]) -> np.ndarray:
 
 def add(cell: np.ndarray, weights: np.ndarray | None, marked: np.ndarray | None, size: int) -> np.ndarray:
     """Add weights (None: ones) into cells, exactly."""
-    if marked is not None and (weights is None or marked.mean() < 0.5):
+    if marked is not None and (weights is None or 2 * np.count_nonzero(marked) < len(marked)):
         cell = cell[marked]
         weights = None if weights is None else weights[marked]
     elif marked is not None:

@@ -10,6 +10,7 @@ from hypothesis import Phase, given, settings
 from kpikit import KPI, Rows, measure, register
 from kpikit.data.contract import REVEALS, TABLES
 from kpikit.errors import KpikitError, ParameterError, UnknownNameError
+from kpikit.kpis.catalog import find
 from tests import companies, oracles
 from tests.builders import ENGINES, dataset
 from tests.kpis.test_by_hand import AS_OF, COMPANY
@@ -54,9 +55,11 @@ def same(left, right):
 def test_the_order_of_rows_does_not_matter(data):
     tables = data.draw(companies.companies())
     as_of, (start, end) = data.draw(companies.as_ofs(tables)), data.draw(companies.periods(tables))
-    shuffled = {name: data.draw(st.permutations(list(rows))) for name, rows in tables.items()}
-    for name, rows in shuffled.items():
-        shuffled[name] = oracles.Rows(rows)
+    # Stages that a deal entered on one day stand in the order of the table.
+    moved = [name for name in tables if name != "deal_stages"]
+    shuffled = {**tables, **{name: data.draw(st.permutations(list(tables[name]))) for name in moved}}
+    for name in moved:
+        shuffled[name] = oracles.Rows(shuffled[name])
         shuffled[name].columns = oracles.columns_of(tables, name)
     asked = {"period": period_of(start, end), "by": "rep", "as_of": as_of}
     same(measure(dataset(tables), NAMES, **asked), measure(dataset(shuffled), NAMES, **asked))
@@ -95,7 +98,9 @@ def test_as_of_equals_data_cut_off_by_hand(engine, data):
     by = data.draw(st.sampled_from([(), ("rep",), ("region",), ("channel",), ("team", "product_line")]))
     asked = {"period": period_of(start, end), "by": by, "as_of": as_of}
     known, cut = dataset(tables, engine), dataset(oracles.hide(tables, as_of), engine)
-    same(measure(known, NAMES, **asked), measure(cut, NAMES, **asked))
+    # Which stages end deals is learned from the whole history, as first orders are.
+    names = [name for name in NAMES if not name.startswith("stage_") and "weighted" not in name]
+    same(measure(known, names, **asked), measure(cut, names, **asked))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -147,11 +152,7 @@ def test_windows_that_overlap_are_each_right():
         company, NAMES, period="2026", grain="month", compare="previous_elapsed", by="rep", as_of="2026-02-10"
     )
     for row in both[both["period"] == "2026-02"].itertuples():
-        asked = (
-            row.kpi
-            if row.convention in ("default", "closed", "first_order")
-            else f"{row.kpi}:{row.convention}"
-        )
+        asked = row.kpi if row.convention == find(row.kpi).under(None)[0] else f"{row.kpi}:{row.convention}"
         if row.kpi == "customer_lifetime_value" and row.convention != row.convention:
             continue
         alone = measure(company, asked, period="2026-02", by="rep", as_of="2026-02-10")
