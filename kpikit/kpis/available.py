@@ -26,7 +26,7 @@ ORIGINS = {
     ("deals", "is_won_in_180"): ("deals", "closed_on"),
     ("leads", "created"): ("deals", "created_on"),
     ("leads", "is_prospect"): ("deals", "customer_id"),
-    ("stays", "until"): ("deals", "created_on"),
+    ("stays", "opened"): ("deals", "created_on"),
     ("stays", "amount"): ("deals", "amount"),
     ("stays", "weighted_amount"): ("deals", "amount"),
     ("stays", "is_left"): ("deal_stages", "stage"),

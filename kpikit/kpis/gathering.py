@@ -78,7 +78,7 @@ def _revealed(measure: Measure) -> tuple[str, ...]:
     """The days that must have come: a reply; a deal's creation, and its closing where the outcome counts."""
     rows = measure.rows
     if base_of(rows.table) == "stays":
-        return ("until",) if (rows.flag, rows.day) == ("is_moved", "entered") else ()
+        return ("created", "until") if (rows.flag, rows.day) == ("is_moved", "entered") else ("created",)
     if rows.table == "conversations":
         return ("replied",) if rows.flag in ("is_answered", "is_timed") else ()
     if base_of(rows.table) not in ("deals", "openings"):

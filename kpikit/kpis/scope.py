@@ -42,4 +42,5 @@ def counted_in(dataset: Dataset, measure: Measure, scope: Scope) -> str:
         table = "aged"
     if is_of_stages(measure, scope):
         table = "stays"
-    return credited(dataset, table) if asked & set(MEMBER_DIMENSIONS) else table
+    is_of_members = {*asked, measure.key} & set(MEMBER_DIMENSIONS)
+    return credited(dataset, table) if is_of_members else table

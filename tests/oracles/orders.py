@@ -98,8 +98,10 @@ def discount_rate(co: Company, convention: str | None) -> Recipe:
     both = [line for line in sales_of(co) if undiscounted_of(line) is not None]
 
     def rate(g: Gathered) -> tuple[Fraction | None, int]:
+        # Whoever shares an order has a part of its amount and a part of its discount.
         given, n = add_up(g["sales"], lambda line: money(line["discount"]))
-        return ratio(given, add_up(g["sales"], undiscounted_of)[0]), n
+        paid = add_up(g["sales"], amount_of)[0]
+        return (None if None in (given, paid) else ratio(given, paid + given)), n
 
     return {"sales": of_rows(co, both)}, rate
 
