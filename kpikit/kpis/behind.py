@@ -38,8 +38,8 @@ from kpikit.periods import Period, parse_date, parse_period
 
 __all__ = ["Behind", "behind", "rows"]
 
-# Tables that KPIs count rows of; members, credits and quotas are looked things up in.
-_COUNTED = ("orders", "deals", "deal_stages", "conversations", "customers", "costs")
+# Tables that KPIs count rows of; credits and quotas are looked things up in.
+_COUNTED = ("orders", "deals", "deal_stages", "conversations", "customers", "reps", "costs")
 _FIRST = ("measure", "how", "part", "table")
 # A row's own region may be blank where its customer's is counted.
 _COUNTED_AS = {"region": "counted_region", "channel": "counted_channel"}

@@ -18,6 +18,8 @@ _COUNTED = {
     "is_prospect": "prospects",
     "is_timed": "answered",
     "is_left": "left",
+    "is_over": "ended_relationships",
+    ("stays", "entered"): "entered",
     "is_moved": "moved_on",
     ("conversations", "started"): "conversations",
     ("orders", "order_date"): "order_lines",
@@ -43,6 +45,7 @@ def name_measures(formula: Formula) -> dict[Measure, str]:
     names = {one: _name(one) for one in formula.measures()}
     details: tuple[Callable[[Measure], str], ...] = (
         lambda one: ", ".join(f"{name} {' or '.join(map(str, labels))}" for name, labels in one.rows.where),
+        lambda one: f"with {' and '.join(one.known)}" if one.known else "",
         lambda one: one.rows.flag or "",
         lambda one: one.rows.table,
         lambda one: one.rows.day,
@@ -84,7 +87,7 @@ def _name(measure: Measure) -> str:
     if window == "trailing":
         return f"{name}_{days}_days_before" if measure.is_read else f"{name}_in_{days}_days"
     if window == "ripe":
-        return f"{name}_{days}_days_ago"
+        return f"{name}_days" if name.endswith(f"_in_{days}") else f"{name}_{days}_days_ago"
     return {"opening": f"opening_{name}", "so_far": f"{name}_so_far"}.get(window, name)
 
 

@@ -193,7 +193,8 @@ def test_constants_are_kept_as_they_are_written(read):
             "tabels: {}\n",
             "dataset.yaml, line 1: 'tabels' is not known here. Known: name, currency, time_zone, "
             "business_hours, "
-            "week_start, fiscal_year, holidays, folder, engine, accept, tables. Hint: Did you mean 'tables'?",
+            "week_start, fiscal_year, stages, holidays, folder, engine, accept, tables. "
+            "Hint: Did you mean 'tables'?",
         ),
     ],
 )

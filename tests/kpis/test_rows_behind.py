@@ -31,19 +31,68 @@ FORMULAS = {
     "revenue": lambda m: m["amount"],
     "net_revenue": lambda m: m["amount"],
     "gross_profit": lambda m: m["margin"],
-    "order_count": lambda m: m["order_count"],
-    "average_order_value": lambda m: ratio(m["amount"], m["order_count"]),
+    "gross_margin": lambda m: ratio(m["margin"], m["amount"]),
+    "operating_profit": lambda m: m["margin"] - m["amount"],
+    "units_sold": lambda m: m["quantity"],
+    "discount_rate": lambda m: ratio(m["discount"], m["amount"] + m["discount"]),
+    "order_count:sales": lambda m: m["order_count"],
+    "order_count:with_refunds": lambda m: m["order_count"],
+    "average_order_value:sales": lambda m: ratio(m["amount"], m["order_count"]),
+    "average_order_value:with_refunds": lambda m: ratio(m["amount"], m["order_count"]),
+    "revenue_per_customer": lambda m: ratio(m["amount"], m["customer_count"]),
+    "repeat_purchase_rate": lambda m: ratio(m["returning"], m["visitors"]),
+    "revenue_per_rep:employed": lambda m: ratio(m["amount"], (m["headcount"] + m["opening_headcount"]) / 2),
+    "revenue_per_rep:selling": lambda m: ratio(m["amount"], m["rep_count"]),
+    "new_customer_revenue": lambda m: m["amount"],
+    "existing_customer_revenue": lambda m: m["amount"],
+    "deals_created": lambda m: m["created"],
+    "deals_won": lambda m: m["won"],
+    "average_deal_size": lambda m: ratio(m["amount"], m["won"]),
+    **{
+        f"conversion_rate:within_{days}_days": lambda m, days=days: ratio(
+            m[f"won_in_{days}_days"], m[f"created_{days}_days_ago"]
+        )
+        for days in (30, 90, 180)
+    },
+    "conversion_rate:first_order": lambda m: ratio(m["converted_90_days_ago"], m["prospects_90_days_ago"]),
+    "sales_cycle_days:all_closed": lambda m: m["median_cycle_days"],
+    "sales_cycle_days:mean": lambda m: ratio(m["cycle_days"], m["won"]),
+    "sales_velocity:open": lambda m: velocity(m, m["open_deals"]),
+    "sales_velocity:closed": lambda m: velocity(m, m["closed"]),
+    "stage_conversion_rate:left": lambda m: ratio(m["moved_on"], m["left"]),
+    "stage_conversion_rate:entered": lambda m: ratio(m["moved_on"], m["entered"]),
+    "stage_days": lambda m: m["median_stay_days"],
+    "pipeline_value:weighted": lambda m: m["weighted_amount"],
+    **{
+        f"active_customers:ordered_in_{days}_days": lambda m: m["active_customers"] for days in (90, 180, 365)
+    },
+    "acquisition_rate:prospects": lambda m: ratio(m["won"], m["created"]),
+    "retention_rate:identity": lambda m: retained(m),
+    "retention_rate:counts": lambda m: kept(m),
+    "churn_rate:identity": lambda m: 1.0 - retained(m),
+    "churn_rate:counts": lambda m: 1.0 - kept(m),
+    "relationship_years:completed": lambda m: (
+        ratio(m["stayed_days_so_far"], m["ended_relationships_so_far"]) / 365.25
+    ),
+    "relationship_years:inverse_churn": lambda m: ratio(
+        1.0, 1.0 - ratio(m["stayed_customers"], m["active_customers_365_days_before"])
+    ),
+    "conversations_handled:answered": lambda m: m["answered"],
+    "conversations_handled:started": lambda m: m["conversations"],
+    "response_rate": lambda m: ratio(m["answered"], m["conversations"]),
+    "first_response_hours:answered": lambda m: m["median_reply_minutes"] / 60,
+    "first_response_hours:waiting": lambda m: m["median_waited_minutes"] / 60,
     "won_value": lambda m: m["amount"],
     "win_rate:closed": lambda m: ratio(m["won"], m["closed"]),
     "win_rate:created": lambda m: ratio(m["won"], m["deals"]),
     "win_rate:cohort": lambda m: ratio(m["won"], m["created"]),
-    "sales_cycle_days": lambda m: m["median_cycle_days"],
-    "pipeline_value": lambda m: m["open_amount"],
-    "active_customers": lambda m: m["active_customers"],
+    "sales_cycle_days:won": lambda m: m["median_cycle_days"],
+    "pipeline_value:amount": lambda m: m["open_amount"],
+    "active_customers:active": lambda m: m["active_customers"],
     "new_customers:first_order": lambda m: m["new_customers"],
     "new_customers:acquired_on": lambda m: m["acquired_customers"],
-    "acquisition_rate": lambda m: ratio(m["new_customers"], m["opening_active_customers"]),
-    "relationship_years": lambda m: ratio(m["tenure_days"] / 365.25, m["active_customers"]),
+    "acquisition_rate:active": lambda m: ratio(m["new_customers"], m["opening_active_customers"]),
+    "relationship_years:active": lambda m: ratio(m["tenure_days"] / 365.25, m["active_customers"]),
     "customer_lifetime_value:historic": lambda m: ratio(
         m["margin_so_far"] if "margin_so_far" in m else m["amount_so_far"], m["customers"]
     ),
@@ -55,6 +104,21 @@ FORMULAS = {
     "customer_acquisition_cost": lambda m: ratio(m["amount"], m["new_customers"]),
 }
 NAMES = [name_of(*one) for one in ASKED]
+
+
+def velocity(m, deals):
+    size = ratio(m["amount"], m["won (with amount)"])
+    won = m.get("won (is_won)", m.get("won"))
+    rate = ratio(won, m["closed"])
+    return ratio(deals * size * rate, ratio(m["cycle_days"], m["won (is_cycle)"]))
+
+
+def retained(m):
+    return ratio(m["retained_customers"], m["opening_active_customers"])
+
+
+def kept(m):
+    return ratio(m["active_customers"] - m["new_customers"], m["opening_active_customers"])
 
 
 def simple(m, orders, margin):
@@ -70,7 +134,7 @@ def recombined(rows, *, is_all_time=False):
         parts = [Decimal(repr(part)) for part in here["part"] if part == part]
         if set(here["how"]) == {"median"} or name.startswith("median"):
             found[name] = float(statistics.median(parts)) if parts else NOTHING
-        elif name.startswith("opening") and is_all_time:
+        elif name.startswith(("opening", "retained")) and is_all_time:
             found[name] = NOTHING
         else:
             found[name] = NOTHING if len(here) and not parts else float(sum(parts))
@@ -506,7 +570,7 @@ def test_parts_recombine_to_the_figure(engine):
     @given(data=st.data())
     def recombine(data):
         case = draw_case(data)
-        company = dataset(case.tables, engine)
+        company = dataset(case.tables, engine, **case.settings)
         asked = {"period": period_of(case.start, case.end), "where": case.where, "as_of": case.as_of}
         known = oracles.hide(case.tables, case.as_of)
         some = st.lists(st.sampled_from(NAMES), min_size=4, max_size=4, unique=True)
