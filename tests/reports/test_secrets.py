@@ -103,7 +103,8 @@ def test_a_password_stands_in_no_file_no_output_and_no_command_line(tmp_path, re
     assert code == 1 and "2 reports made" in said
     assert "ValueError: no answer from postgresql://***@127.0.0.1" in said
     assert any("ipykernel" in one for one in seen)
-    files = {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir()}
+    out = tmp_path / "out"
+    files = {one.relative_to(out).as_posix(): one.read_bytes() for one in out.rglob("*") if one.is_file()}
     assert {"company.ipynb", "company.html", "rep-ann.ipynb", "run_results.json"} <= set(files)
     hidden = [password, TOKEN, '"short"', "'short'", f"ann:{CANARY}"]
     found = [(name, one) for name, text in files.items() for one in hidden if one.encode() in unpacked(text)]
