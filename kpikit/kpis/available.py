@@ -61,8 +61,8 @@ def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
         if f"has_{column}" not in frame.columns:
             raise NotAvailableError(table, f"{table}.{column} is missing")
     lives = measure.how in ("alive", "stayed") and "orders" not in dataset.tables
-    by_orders = measure.rows.flag == "is_order"
-    if lives and not (_has_lives(dataset) and not by_orders):
+    is_by_orders = measure.rows.flag == "is_order"
+    if lives and (is_by_orders or not _has_lives(dataset)):
         raise NotAvailableError(table, "orders is missing")
     derived = ("tenure", "waited_minutes")
     if measure.column and measure.column not in derived and measure.column not in frame.columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -75,11 +76,10 @@ def compare_conventions(
     if target is not None and not (isinstance(target, (int, float)) and np.isfinite(target)):
         raise ParameterError("compare_conventions", f"the target {target!r} is no number")
     dimensions = list(read_by(by))
-    asked = [KPI(card.name, card.kind, card.unit, card.under(name)[1], default=name,
-                 is_higher_better=card.is_higher_better) for name in names]  # fmt: skip
-    figures = measure(dataset, list(asked), period=period, by=dimensions, where=where, as_of=as_of)
+    asked = [replace(card, formula=card.under(name)[1], conventions={}, default=name) for name in names]
+    figures = measure(dataset, asked, period=period, by=dimensions, where=where, as_of=as_of)
     if not figures["value"].notna().any():
-        alone = measure(dataset, list(asked), period=period, where=where, as_of=as_of) if by else figures
+        alone = measure(dataset, asked, period=period, where=where, as_of=as_of) if by else figures
         reasons = "; ".join(dict.fromkeys(alone["note"][alone["note"] != ""]))
         raise NotAvailableError("compare_conventions", reasons or f"{card.name} has no figure to compare")
     figures = figures.drop(columns=["start", "end", "reference", "change", "change_ratio"])

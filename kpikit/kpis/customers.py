@@ -2,7 +2,7 @@
 
 from kpikit.kpis.card import KPI
 from kpikit.kpis.deals import created, won
-from kpikit.kpis.measures import Formula, Number, Rows
+from kpikit.kpis.measures import Formula, Rows
 from kpikit.kpis.orders import amount, net, orders, profit, sales, spend
 
 __all__ = ["acquisition_rate", "active_customers", "churn_rate", "customer_acquisition_cost"]
@@ -104,8 +104,8 @@ churn_rate = KPI(
     "churn_rate",
     "rate",
     "share",
-    Number(1.0) - retention["identity"],
-    conventions={"counts": Number(1.0) - retention["counts"]},
+    1 - retention["identity"],
+    conventions={"counts": 1 - retention["counts"]},
     default="identity",
     is_higher_better=False,
     definition="Of the customers active before the period, the share no longer active at its end.",

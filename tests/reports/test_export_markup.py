@@ -146,7 +146,6 @@ def test_a_table_of_great_tables_keeps_each_rule_of_its_style():
 
 
 def test_a_styled_frame_of_pandas_keeps_its_colours():
-    pytest.importorskip("jinja2")
     html = pd.DataFrame({"a": [1]}).style.map(lambda _: "background-color: #ff0").set_uuid("u").to_html()
     done, style = clean(html, "o1")
     assert "#o1 #o1-T_u_row0_col0{background-color:#ff0}" in style
