@@ -1,9 +1,10 @@
-"""What tests, doctests and notebooks share: no run touches the tables that its user keeps prepared."""
+"""What tests, doctests and notebooks share: neither prepared tables of the user nor KPIs of another test."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 
 import pytest
 
@@ -24,3 +25,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the folder."""
     if (folder := config.stash.get(_CACHE, None)) is not None:
         folder.cleanup()
+
+
+@pytest.fixture(autouse=True)
+def _own_kpis() -> Iterator[None]:
+    """Forget the KPIs that a test or doctest has registered: none depends on which ran before it."""
+    from kpikit.kpis import catalog
+
+    before = dict(catalog._OWN)
+    yield
+    catalog._OWN.clear()
+    catalog._OWN.update(before)

@@ -206,10 +206,9 @@ def test_the_words_of_the_card_come_before_those_of_the_formula():
 @pytest.fixture
 def own_kpi():
     sales = kp.Rows("orders", "order_date", "is_sale")
-    yield kp.register(
+    return kp.register(
         kp.KPI("largest_line", "rate", "money", sales.max("amount"), definition="The largest line")
     )
-    del catalog._OWN["largest_line"]
 
 
 def test_a_kpi_that_only_the_notebook_knows_comes_with_its_definition_and_unit(tmp_path, own_kpi):
