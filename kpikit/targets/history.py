@@ -142,7 +142,9 @@ def _endless(dataset: Dataset, target: Target, asked: Question, as_of: date) -> 
         return Verdict("warning", f"In the year until {as_of} it moved the other way, or not at all.")
     years = (goal - reached) / speed
     verdict = "ok" if years <= YEARS else "warning"
-    return Verdict(verdict, f"At the speed of the year until {as_of} it takes {years:,.1f} more years.")
+    # Of many years nobody knows the tenths.
+    told = f"{years:.1f}" if years < 100 else f"{years:,.0f}"
+    return Verdict(verdict, f"At the speed of the year until {as_of} it takes {told} more years.")
 
 
 def _season(dataset: Dataset, target: Target, asked: Question, first: Period, as_of: date) -> str:

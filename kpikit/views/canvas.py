@@ -19,14 +19,14 @@ def picture(
     title: str,
     subtitle: str,
     marks: Sequence[str],
-    headings: Sequence[str] = (),
-    rows: Sequence[Sequence[str]] = (),
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
 ) -> Picture:
     """Finish a chart: its title, the theme, a description of each mark, and its figures as a table."""
-    lines = wrap(title, THEME.title, THEME.width - 60)
+    lines = wrap(title, THEME.title, THEME.width - 60, is_bold=True)
     under = wrap(subtitle, THEME.text + 1, THEME.width - 40)
     chart = chart.properties(title={"text": lines, "subtitle": under}).configure(**THEME.config())
-    table = Table(tuple(headings), tuple(map(tuple, rows)), title, subtitle) if headings else None
+    table = Table(tuple(headings), tuple(map(tuple, rows)), title, subtitle)
     return Picture(chart.to_dict(validate=False), title, f"{subtitle}. {'; '.join(marks)}.", table)
 
 

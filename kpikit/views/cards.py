@@ -8,12 +8,14 @@ import pandas as pd
 
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, number, percent, points, quantity, signed
+from kpikit.views.axes import width_of
 from kpikit.views.display import Html
 from kpikit.views.theme import THEME
 from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label, reason, share_text
 
 __all__ = ["cards", "change_text", "verdict"]
 
+LARGE, SIDE = 24, 12
 MANY_TIMES = 9.0  # from ten times as much on, nobody counts in per cent
 
 
@@ -84,7 +86,7 @@ def cards(
     is_fair
         Whether sums can be compared; a running period is not judged against a whole one.
     """
-    boxes, texts = [], [title]
+    shown, texts = [], [title]
     others = {} if around is None else dict(zip(_keys(around), around["value"], strict=True))
     for key, one in zip(_keys(figures), figures.to_dict("records"), strict=True):
         unit = find(one["kpi"]).unit
@@ -93,9 +95,12 @@ def cards(
         if not pd.isna(others.get(key)):
             lines.append((_beside(one, unit, others[key], around_name, currency, language), THEME.dark_grey))
         name = label(asked_name(one["kpi"], one["convention"]))
-        boxes.append(_box(name, value, lines))
+        shown.append((name, value, lines))
         texts.append("; ".join([f"{name}: {value}", *(text for text, _ in lines)]))
-    columns = f"repeat(auto-fit,minmax(min({_least_width(len(boxes))}px,100%),1fr))"
+    least = _least_width(len(shown))
+    size = _size([value for _, value, _ in shown], least)
+    boxes = [_box(*one, size) for one in shown]
+    columns = f"repeat(auto-fit,minmax(min({least}px,100%),1fr))"
     grid = f"display:grid;grid-template-columns:{columns};gap:10px"
     outer = f"font-family:{THEME.font};color:{THEME.ink};background:{THEME.paper};padding:8px"
     outer += f";max-width:{THEME.width}px"
@@ -117,6 +122,12 @@ def _least_width(count: int) -> int:
     """Choose the width from which cards break into rows, so that the rows come out even."""
     in_row = count if count <= 5 else -(-count // -(-count // 4))
     return max(150, (THEME.width - 20) // max(1, in_row) - 14)
+
+
+def _size(values: list[str], width: int) -> int:
+    """Choose the size of the values, the same on all cards, at which the longest fits."""
+    longest = max((width_of(value, 1, is_bold=True) for value in values), default=0)
+    return max(14, min(LARGE, int((width - 2 * SIDE - 4) / longest))) if longest else LARGE
 
 
 def _lines(
@@ -152,14 +163,14 @@ def _beside(one: dict[str, object], unit: str, other: float, name: str, currency
     return f"{name}: {told}"
 
 
-def _box(name: str, value: str, lines: list[tuple[str, str]]) -> str:
+def _box(name: str, value: str, lines: list[tuple[str, str]], size: int) -> str:
     style = f"border:1px solid {THEME.line};border-top:3px solid {THEME.accent};border-radius:4px"
-    style += ";padding:10px 12px"
+    style += f";padding:10px {SIDE}px"
     below = "".join(
         f'<div style="font-size:12px;line-height:1.4;color:{colour};margin-top:4px">{escape(text)}</div>'
         for text, colour in lines
         if text
     )
     head = f'<div style="font-size:13px;color:{THEME.dark_grey}">{escape(name)}</div>'
-    big = f'<div style="font-size:24px;font-weight:bold;margin-top:2px">{escape(value)}</div>'
+    big = f'<div style="font-size:{size}px;font-weight:bold;margin-top:2px">{escape(value)}</div>'
     return f'<div style="{style}">{head}{big}{below}</div>'

@@ -174,7 +174,9 @@ def _places(names: list[str]) -> Any:
     # In an expression of Vega's a text such as `constructor` stands for what JavaScript calls so; a blank
     # before it, which is cut off again, keeps it a text.
     texts = texts_of([f" {name}" for name in names])
-    axis = alt.Axis(title=None, grid=False, labelExpr=f"slice({texts}[datum.value], 1)")
+    # Room for the names in a wider font than the one that draws, so that charts begin at the same place.
+    extent = max(map(width_of, names), default=0)
+    axis = alt.Axis(title=None, grid=False, minExtent=extent, labelExpr=f"slice({texts}[datum.value], 1)")
     return alt.Y("at:O", axis=axis, scale=alt.Scale(domain=list(range(len(names))), paddingInner=0.3))
 
 

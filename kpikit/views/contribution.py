@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from kpikit.language import quantity, signed
+from kpikit.language import MISSING, quantity, signed
 from kpikit.people.contribution import OTHERS
 from kpikit.views.axes import elide, labels, ticks, width_of
-from kpikit.views.canvas import picture, rows_of, texts_of, unit_name, writer
+from kpikit.views.canvas import in_unit, picture, rows_of, texts_of, unit_name, writer
 from kpikit.views.display import Picture
 from kpikit.views.theme import THEME
 from kpikit.views.words import (
@@ -97,14 +97,16 @@ def contribution_chart(
     import altair as alt
 
     has_growth = bool(rows["change"].notna().any())
-    shown, marks = [], []
+    shown, marks, table = [], [], []
     for one in rows.to_dict("records"):
-        name = LEFT if one["rep"] == OTHERS else elide(one["rep"], 30)
+        whole = LEFT if one["rep"] == OTHERS else one["rep"]
+        name = elide(whole, 30)
         part = quantity(one["value"], unit, currency=currency, language=language, is_compact=unit == "money")
         if not pd.isna(one["share"]):
             part = f"{share_text(one['share'], language)} · {part}"
         grown = _growth(one, unit, currency, language) if has_growth else ""
         marks.append(f"{name}: {part}" + (f", {grown}" if grown else ""))
+        table.append([whole, *_cells(one, unit, currency, language, has_growth=has_growth)])
         sizes = {"value": _known(one["value"]), "change": _known(one["change"])}
         is_chosen = bool(chosen and one["rep"] == chosen)
         shown.append({"name": name, "part": part, "grown": grown, "bold": is_chosen} | sizes)
@@ -118,7 +120,9 @@ def contribution_chart(
     if has_growth:
         panels.append(_panel(shown, "change", "grown", room, write, f"Growth ({unit_name(unit, currency)})",
                              accent, texts[1]))  # fmt: skip
-    return picture(alt.hconcat(*panels, spacing=GAP), title, subtitle, marks)
+    headings = ["Name", in_unit(label(kpi), unit, currency), "Part of the whole (%)"]
+    headings += [in_unit("Growth", unit, currency), "Part of the growth (%)"] if has_growth else []
+    return picture(alt.hconcat(*panels, spacing=GAP), title, subtitle, marks, headings, table)
 
 
 def _panel(
@@ -132,8 +136,10 @@ def _panel(
     values = ticks(min(known), max(known), 5)
     names = texts_of([one["name"] for one in shown])
     placed = [one | {"at": place} for place, one in enumerate(shown)]
-    axis = alt.Axis(title=None, grid=False, labelExpr=f"{names}[datum.value]") if is_first else None
-    y = alt.Y("at:O", axis=axis, scale=alt.Scale(domain=list(range(len(shown))), paddingInner=0.3))
+    extent = max(width_of(one["name"]) for one in shown)
+    axis = alt.Axis(title=None, grid=False, minExtent=extent, labelExpr=f"{names}[datum.value]")
+    places = alt.Scale(domain=list(range(len(shown))), paddingInner=0.3)
+    y = alt.Y("at:O", axis=axis if is_first else None, scale=places)
     scale = alt.Scale(domain=[values[0], values[-1]], range=[0, width], nice=False)
     x_axis = alt.Axis(title=title, titleAnchor="start", labelOverlap=True, **labels(values, write))
     base = alt.Chart(rows_of(placed), width=width + beside + 10, height={"step": STEP})
@@ -162,6 +168,22 @@ def _growth(one: dict[str, Any], unit: str, currency: str, language: str) -> str
     share = one["share_of_change"]
     of = f" · {share_text(share, language)}" if not pd.isna(share) and share > 0 else ""
     return f"{sign} {size}{of}"
+
+
+def _cells(one: dict[str, Any], unit: str, currency: str, language: str, *, has_growth: bool) -> list[str]:
+    """Write the figures of one member for the table: in full where the chart is short of room."""
+
+    def whole(value: float) -> str:
+        return quantity(value, unit, currency=currency, language=language)
+
+    def share(value: float) -> str:
+        return MISSING if pd.isna(value) else share_text(value, language)
+
+    told = [whole(one["value"]), share(one["share"])]
+    if has_growth:
+        told += [MISSING if pd.isna(one["change"]) else signed(one["change"], whole)]
+        told += [share(one["share_of_change"])]
+    return told
 
 
 def _known(value: float) -> float:

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from kpikit.views.axes import printable
+from kpikit.views.fitting import fitted
 
 __all__ = ["TABLE_TYPE", "Html", "Picture", "Screen", "Table", "Text", "is_interactive", "notice"]
 
@@ -71,7 +72,7 @@ class Picture:
         head, rest = drawn.split(">", 1)
         title, description = escape(printable(self.title)), escape(printable(self.description))
         told = f"<title>{title}</title><desc>{description}</desc>"
-        return f'{head} role="img" aria-label="{title}">{told}{rest}'
+        return fitted(f'{head} role="img" aria-label="{title}">{told}{rest}')
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle = {"image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.description}"}

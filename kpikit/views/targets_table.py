@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kpikit.language import MISSING, count_word, day, quantity
-from kpikit.views.axes import elide, width_of
+from kpikit.views.axes import elide, shorten, width_of
 from kpikit.views.canvas import picture, rows_of, texts_of
 from kpikit.views.display import Html, Picture
 from kpikit.views.lists import frame
@@ -73,23 +73,23 @@ def status_chart(rows: pd.DataFrame, *, title: str, subtitle: str) -> Picture:
     most = max(one["value"] for one in shown)
     left = max(width_of(one["name"]) for one in shown)
     width = 200.0
-    room = THEME.width - left - width - 70
+    room = THEME.width - left - width - 40
     lines, marks = [], []
     for place, one in enumerate(shown):
-        each = elide("; ".join(elide(name, 48) for name in one["targets"]), max(int(room / 6.2), 20))
-        lines.append(
-            {"at": place, "value": one["value"], "good": one["good"], "text": f"{one['value']} · {each}"}
-        )
+        each = "; ".join(elide(name, 48) for name in one["targets"])
+        text = shorten(f"{one['value']} · {each}", room)
+        lines.append({"at": place, "value": one["value"], "good": one["good"], "text": text})
         marks.append(f"{one['name']}: {one['value']} ({'; '.join(one['targets'])})")
     names = texts_of([one["name"] for one in shown])
-    axis = alt.Axis(title=None, grid=False, labelExpr=f"{names}[datum.value]")
+    axis = alt.Axis(title=None, grid=False, minExtent=left, labelExpr=f"{names}[datum.value]")
     y = alt.Y("at:O", axis=axis, scale=alt.Scale(domain=list(range(len(shown))), paddingInner=0.3))
     scale = alt.Scale(domain=[0, most], range=[0, width], nice=False)
     base = alt.Chart(rows_of(lines), width=width, height={"step": 26})
     colour = alt.condition("datum.good", alt.value(THEME.accent), alt.value(THEME.grey))
     bars = base.mark_bar().encode(x=alt.X("value:Q", scale=scale, axis=None), y=y, color=colour)
     text = base.mark_text(align="left").encode(x=alt.value(width + 10), y=y, text="text:N")
-    return picture(alt.layer(bars, text), title, subtitle, marks)
+    table = [[one["name"], str(one["value"]), "; ".join(one["targets"])] for one in shown]
+    return picture(alt.layer(bars, text), title, subtitle, marks, ["Status", "Targets", "Which"], table)
 
 
 def grid(heads: Sequence[str], rows: Sequence[Sequence[str] | str], numbers: Sequence[str] = ()) -> str:

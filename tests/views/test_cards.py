@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from kpikit.views.cards import cards, verdict
@@ -99,3 +101,14 @@ def test_text_from_data_is_escaped():
 def test_better_and_worse_are_words_and_not_colours_alone():
     html = cards(figures(("revenue", "default", 2.0, 1.0, "")), **TOLD).html
     assert "▲" in html and "better" in html
+
+
+def test_the_longest_value_fits_its_card():
+    sizes = {}
+    for value in (7.0, 1_234_567.0, 123_456_789_012.0):
+        rows = [("revenue", "default", value, 1.0, ""), *[("order_count", "sales", 1.0, 1.0, "")] * 4]
+        (sizes[value],) = set(
+            re.findall(r"font-size:(\d+)px;font-weight:bold;margin-top", cards(figures(*rows), **TOLD).html)
+        )
+    # Five cards in 820 pixels, 150 each without the gaps, 24 of these at the sides: 12 for a letter of ten.
+    assert sizes[7.0] == "24" and 16 <= int(sizes[1_234_567.0]) <= 19 and sizes[123_456_789_012.0] == "14"

@@ -7,9 +7,12 @@ from datetime import date
 
 import pandas as pd
 
+from kpikit.people.contribution import contribution
 from kpikit.views.charts import attainment_chart, breakdown_chart
+from kpikit.views.contribution import contribution_chart
 from kpikit.views.courses import path_chart, trend_chart
 from kpikit.views.display import TABLE_TYPE
+from kpikit.views.targets_table import status_chart
 from tests.views.frames import NAN, attained, grouped, months
 
 LOOKS = {"title": "A finding", "subtitle": "for whom", "unit": "money", "currency": "USD", "language": "en"}
@@ -66,6 +69,35 @@ def test_the_table_of_a_long_way_has_its_first_and_last_days_and_no_more_than_ca
     assert table.rows[-1] == ("31 Dec 2026", "–", "$2.00", "$500")
     assert 20 < len(table.rows) <= 33
     assert "31 Dec 2026: expected $2.00, target $500" in picture.svg
+
+
+def brought(**members):
+    """Rows of members by hand: value and reference."""
+    return pd.DataFrame(
+        [{"rep": name, "value": now, "reference": then, "change": now - then}
+         for name, (now, then) in members.items()]
+    )  # fmt: skip
+
+
+def test_who_brought_what_stands_in_the_table_in_full():
+    # Of 20,000 Ann brought 3/4; the whole grew by 5,000, Ann by 6,000 and Bo by -1,000.
+    rows = contribution(brought(Ann=(15_000, 9_000), Bo=(5_000, 6_000)), value=20_000, reference=15_000)
+    table = contribution_chart(rows, kpi="revenue", **LOOKS).table
+    assert table.headings[:3] == ("Name", "Revenue (USD)", "Part of the whole (%)")
+    assert table.headings[3:] == ("Growth (USD)", "Part of the growth (%)")
+    assert table.rows == (
+        ("Ann", "$15,000", "75%", "+$6,000", "120%"), ("Bo", "$5,000", "25%", "−$1,000", "−20%"),
+    )  # fmt: skip
+    alone = contribution(brought(Ann=(15_000, NAN)), value=15_000)
+    assert contribution_chart(alone, kpi="revenue", **LOOKS).table.rows == (("Ann", "$15,000", "100%"),)
+
+
+def test_all_targets_of_a_status_are_named_in_the_table():
+    names = [f"A target with a name that is long enough to be cut {n}" for n in range(3)]
+    rows = pd.DataFrame({"target": [*names, "One"], "status": ["missed"] * 3 + ["reached"]})
+    picture = status_chart(rows, title="A finding", subtitle="for whom")
+    assert picture.table.rows == (("● reached", "1", "One"), ("× missed", "3", "; ".join(names)))
+    assert names[2] not in picture.svg.partition("</desc>")[2]
 
 
 def test_figures_are_written_by_language():
