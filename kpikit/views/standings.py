@@ -38,7 +38,7 @@ def member_rows(shown: Figures) -> pd.DataFrame:
 def current(rows: pd.DataFrame) -> pd.DataFrame:
     """Give the newest occurrence of each target that has begun; where none has, the first."""
     parts = []
-    for _, own in rows.groupby("target", sort=False):
+    for _, own in rows.groupby("target", sort=False) if len(rows) else []:
         begun = own[own["status"] != "not started"]
         parts.append(begun[begun["start"] == begun["start"].max()] if len(begun) else
                      own[own["start"] == own["start"].min()])  # fmt: skip

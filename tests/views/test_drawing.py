@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -10,6 +13,7 @@ from kpikit.targets import Plan
 from kpikit.views.display import Html, Picture
 from kpikit.views.parts import PARTS as ALL_PARTS
 from kpikit.views.team import View, open_view
+from tests.builders import dataset
 from tests.views.frames import HOSTILE
 
 GROWTH = "Raise sales revenue by 15% in the next quarter"
@@ -53,14 +57,40 @@ CASES = [
 ]
 
 
+def check(view: View) -> None:
+    """Draw all parts and write their figures: each says something, and none of it is for machines."""
+    for name in ALL_PARTS:
+        drawn = view.drawn(name)
+        text = drawn.text if isinstance(drawn, Html) else f"{drawn.title}\n{drawn.description}"
+        words = re.findall(r"[\w.]+", text)
+        assert words and not {"nan", "NaN", "None", "NaT", "inf"} & set(words), (name, text)
+        assert isinstance(drawn, Html) or drawn.svg
+        assert view.written(parts=[name]).text
+    assert view.written(kp.results, parts=list(ALL_PARTS))
+
+
 @pytest.mark.parametrize("parameters", CASES, ids=str)
 def test_whatever_can_be_chosen_can_be_drawn(view, parameters):
-    other = open_view(view.dataset, view.plan, **parameters)
-    for name, text in texts(other).items():
-        assert text.strip() and "nan" not in text.lower().split(), name
-        drawn = getattr(other.drawing, name)()
-        assert isinstance(drawn, Html) or drawn.svg
-    assert other.written(parts=list(ALL_PARTS)).text
+    check(open_view(view.dataset, view.plan, **parameters))
+
+
+def test_all_can_be_drawn_without_a_plan(view):
+    check(open_view(view.dataset, None, period="2026-Q3"))
+
+
+ORDER = {"order_id": "1", "order_date": date(2026, 3, 5), "customer_id": "1", "amount": 10.0}
+DEAL = {"deal_id": "1", "stage": "won", "outcome": "won", "closed_on": date(2026, 3, 5), "amount": 10.0}
+OPEN = {"outcome": None, "closed_on": None}
+
+
+@pytest.mark.parametrize(
+    "tables", [{"orders": [ORDER]}, {"deals": [DEAL]}, {"deals": [DEAL | OPEN]}],
+    ids=["an order", "a won deal", "an open deal"],
+)  # fmt: skip
+@pytest.mark.parametrize("period", ["2026-Q1", "2025", "all time"])
+def test_all_can_be_drawn_where_there_is_next_to_nothing(tables, period):
+    company = dataset(tables)
+    check(open_view(company, None, period=period, as_of="2026-03-31"))
 
 
 def test_months_before_a_rep_was_hired_are_not_compared(view):
