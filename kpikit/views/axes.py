@@ -14,8 +14,10 @@ __all__ = ["apart", "elide", "labels", "printable", "shorten", "ticks", "width_o
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def ticks(low: float, high: float, most: int = 6) -> list[float]:
+def ticks(low: float, high: float, most: int = 6, *, is_whole: bool = False) -> list[float]:
     """Choose round ticks from zero, or from below it, to the largest value or beyond.
+
+    `is_whole` keeps to whole numbers, for what is counted.
 
     Examples
     --------
@@ -24,13 +26,17 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
     >>> ticks(-3, 0)
     [-3.0, -2.0, -1.0, 0.0]
+    >>> ticks(0, 2, is_whole=True)
+    [0.0, 1.0, 2.0]
     """
     low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         return [0.0, 1.0]
     rough = (high - low) / (most - 1)
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * size for size in (1, 2, 2.5, 5, 10) if power * size >= rough * 0.999)
+    # No step of 2.5: $1.25M would be written $1.3M.
+    step = next(power * size for size in (1, 2, 5, 10) if power * size >= rough * 0.999)
+    step = max(step, 1.0) if is_whole else step
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(number * step, 10) for number in range(first, last + 1)]
 

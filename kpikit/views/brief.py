@@ -60,6 +60,8 @@ class Brief(Page):
 
     def what_it_takes(self) -> Html:
         """Make the table of what it takes, rep by rep."""
+        if self._is_silent:
+            return self._nothing()
         rows = self._asked[(self._asked["per"] == "rep") & self._asked["per_day"].notna()]
         if rows.empty:
             return notice(f"{self._addressee}, {self._period}: no target that can be divided into days is set"

@@ -129,7 +129,7 @@ def breakdown_chart(
         if not pd.isna(one["reference"]):
             before.append({"at": len(shown) - 1, "value": float(one["reference"]), "told": told})
     both = [one["value"] for one in shown + before]
-    values = ticks(min(both, default=0), max(both, default=0))
+    values = ticks(min(both, default=0), max(both, default=0), is_whole=unit == "count")
     layers, width = _bars(
         shown, values, writer(unit, currency, language), f"{label(kpi)} ({unit_name(unit, currency)})"
     )

@@ -116,10 +116,11 @@ def contribution_chart(
     room = max(LEAST, (room - sum(texts) - GAP - 40) / 2 if has_growth else room - texts[0])
     write = writer(unit, currency, language)
     name = f"{label(kpi)} ({unit_name(unit, currency)})"
-    panels = [_panel(shown, "value", "part", room, write, name, accent, texts[0])]
+    is_whole = unit == "count"
+    panels = [_panel(shown, "value", "part", room, write, name, accent, texts[0], is_whole=is_whole)]
     if has_growth:
         panels.append(_panel(shown, "change", "grown", room, write, f"Growth ({unit_name(unit, currency)})",
-                             accent, texts[1]))  # fmt: skip
+                             accent, texts[1], is_whole=is_whole))  # fmt: skip
     headings = ["Name", in_unit(label(kpi), unit, currency), "Part of the whole (%)"]
     headings += [in_unit("Growth", unit, currency), "Part of the growth (%)"] if has_growth else []
     return picture(alt.hconcat(*panels, spacing=GAP), title, subtitle, marks, headings, table)
@@ -127,13 +128,13 @@ def contribution_chart(
 
 def _panel(
     shown: list[dict[str, Any]], field: str, text: str, width: float, write: Callable[[float], str],
-    title: str, accent: str, beside: float,
+    title: str, accent: str, beside: float, *, is_whole: bool,
 ) -> Any:  # fmt: skip
     import altair as alt
 
     is_first = field == "value"
     known = [one[field] for one in shown]
-    values = ticks(min(known), max(known), 5)
+    values = ticks(min(known), max(known), 5, is_whole=is_whole)
     names = texts_of([one["name"] for one in shown])
     placed = [one | {"at": place} for place, one in enumerate(shown)]
     extent = max(width_of(one["name"]) for one in shown)

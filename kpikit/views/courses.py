@@ -64,7 +64,7 @@ def trend_chart(
             }
         )
     numbers = [one[name] for one in shown for name in ("value", "before") if one[name] is not None]
-    values = ticks(min(numbers, default=0), max(numbers, default=0), 5)
+    values = ticks(min(numbers, default=0), max(numbers, default=0), 5, is_whole=unit == "count")
     # The value stands below the name: above its bar it could be read as that of last year's mark.
     is_told = len(shown) <= MOST_TOLD
     texts = [[one["name"], one["text"]] if is_told else one["name"] for one in shown]
@@ -104,7 +104,8 @@ def path_chart(
     days = [one.date() for one in rows["day"]]
     start, last = days[0], days[-1]
     numbers = [float(one) for name in ("actual", "expected") for one in rows[name].dropna()]
-    values = ticks(min([0.0, *numbers]), max([0.0, *numbers, *([] if pd.isna(target) else [target])]), 6)
+    highest = max([0.0, *numbers, *([] if pd.isna(target) else [target])])
+    values = ticks(min([0.0, *numbers]), highest, is_whole=unit == "count")
     span = max(1, (last - start).days)
     axis_days = _day_ticks(start, last)
     names = [

@@ -191,7 +191,11 @@ def trend_finding(rows: pd.DataFrame, *, kpi: str, grain: str, language: str = "
     if whole.empty:
         return f"There is no complete {unit} of {lower(name)} yet"
     both = whole[whole["reference"].notna()]
-    if find(kpi.partition(":")[0]).kind == "flow" and not whole["value"].any():
+    is_flow = find(kpi.partition(":")[0]).kind == "flow"
+    if is_flow and not both["reference"].any():
+        # Beside a year in which nothing happened, or of which nothing is recorded, all is more.
+        both = both.head(0)
+    if is_flow and not whole["value"].any():
         when = f"the {unit}" if len(whole) == 1 else f"any of these {count_word(len(whole))} {unit}s"
         return f"There {was} no {lower(name)} in {when}"
     if len(both):

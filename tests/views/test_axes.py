@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpikit.language import quantity
 from kpikit.views.axes import apart, elide, labels, ticks, wrap
 from kpikit.views.charts import attainment_chart
 from tests.views.frames import attained
@@ -21,6 +22,21 @@ def test_ticks_cover_zero_and_both_ends(one, other):
     noise = 1e-8 * (found[-1] - found[0])  # a millionth of a pixel
     assert found[0] <= min(one, other, 0) + noise and found[-1] >= max(one, other, 0) - noise
     assert 0.0 in found and found == sorted(set(found)) and 2 <= len(found) <= 9
+
+
+@given(values, values)
+def test_ticks_of_what_is_counted_are_whole(one, other):
+    assert all(tick == int(tick) for tick in ticks(min(one, other), max(one, other), is_whole=True))
+
+
+def test_ticks_are_written_as_they_are():
+    def write(value: float) -> str:
+        return quantity(value, "money", currency="USD", language="en", is_compact=True)
+
+    # $1.25M, a step of 2.5, was written $1.3M.
+    assert [write(one) for one in ticks(0, 1_240_000)] == ["$0", "$500K", "$1M", "$1.5M"]
+    small = [write(one) for one in ticks(0, 1_100_000, 7)]
+    assert small == ["$0", "$200K", "$400K", "$600K", "$800K", "$1M", "$1.2M"]
 
 
 @given(st.lists(st.floats(0, 300), max_size=5))

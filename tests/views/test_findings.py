@@ -215,7 +215,10 @@ def test_path(asked, finding):
             months([1, 2, 3], [NAN, 3, NAN]),
             "Revenue was not above the year before in the one month that can be compared",
         ),
-        (months([1], [0]), "Revenue was above the year before in the one complete month"),
+        (months([1], [0.5]), "Revenue was above the year before in the one complete month"),
+        # A year before without any revenue is no year to compare with.
+        (months([1], [0]), "Revenue: one complete month so far"),
+        (months([1, 3, 2], [0, 0, NAN]), "Revenue was highest in Feb 2026"),
         (months([1, 1, 1], [1, 2, 3]), "Revenue was not above the year before in any of three months"),
         (months([3, 4], [1, 2]), "Revenue was above the year before in both months"),
         (months([0, 0, 0], [1, 0, 1]), "There was no revenue in any of these three months"),
