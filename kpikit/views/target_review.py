@@ -39,7 +39,7 @@ class TargetReview(Page):
         if rows.empty:
             return notice(NO_PLAN)
         notes = [
-            "A target that is judged again and again is shown for its running period.",
+            "A target that is judged again and again is shown for its newest period.",
             "One that is set for each rep is shown for all of them together.",
             "Pace: what was reached, divided by what should have been reached by now.",
         ]
@@ -60,7 +60,7 @@ class TargetReview(Page):
         notes = [f"{target}: {period}" for target, period in spans]
         return member_grid(
             now, counts, title=_members(now), subtitle=self._scope_line, language=self.selection.language,
-            notes=["The running period of each: " + "; ".join(notes) + "."],
+            notes=["The newest period of each: " + "; ".join(notes) + "."],
         )  # fmt: skip
 
     def attention(self) -> Html:
@@ -72,6 +72,8 @@ class TargetReview(Page):
             return notice("What was sold without a rep has no target.")
         now = current(member_rows(self.figures))
         is_open = now["end"].isna() | (now["end"] > pd.Timestamp(self.figures.as_of))
+        if not is_open.any():
+            return notice(f"{self._who}: no target is open on this day, so nothing is left to catch up.")
         weak = now[now["status"].isin(["behind", "at risk"]) & is_open]
         weak = weak.sort_values(["standing", "member"], na_position="first")
         whole, rest = weak[weak["per"] == ""], weak[weak["per"] != ""]
@@ -148,8 +150,11 @@ def _deadlines(rows: pd.DataFrame, as_of: Any, language: str) -> str:
     open_ones = rows[rows["end"].notna() & (rows["end"] > pd.Timestamp(as_of))]
     count = len(rows)
     if open_ones.empty:
-        ended = rows["end"].notna().sum()
-        return f"No deadline is ahead: {ended} of {count} have ended" if ended else "No target has a deadline"
+        ended = int(rows["end"].notna().sum())
+        if not ended:
+            return "No target has a deadline"
+        whole = every(count, "target") if ended == count else part_of(ended, count, "target")
+        return f"No deadline is ahead: {whole} {'has' if ended == 1 else 'have'} ended"
     first = open_ones["end"].min()
     names = int((open_ones["end"] == first).sum())
     what = "one target is" if names == 1 else f"{count_word(names)} targets are"
