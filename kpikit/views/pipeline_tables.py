@@ -46,7 +46,7 @@ class PipelineTables(Page):
         if "deal_stages" not in self.figures.dataset.tables:
             return notice("How long deals stay in a stage is not known: deal_stages is missing.")
         rows = pipeline.stage_rates(self.figures)
-        if rows.empty:
+        if rows.empty or rows["value"].isna().all():
             return self._not_started() or notice(f"{self._who}, {self._period}: no deal left a stage.")
         rates = rows[rows["kpi"] == "stage_conversion_rate"].set_index("stage")
         days = rows[rows["kpi"] == "stage_days"].set_index("stage")
