@@ -241,7 +241,9 @@ def _bars(
     text = alt.Chart(rows_of(told)).encode(x=alt.value(width + 10), y=y, text="text:N")
     layers.append(text.transform_filter("datum.bold").mark_text(align="left", fontWeight="bold", aria=False))
     layers.append(text.transform_filter("!datum.bold").mark_text(align="left", aria=False))
-    return alt.layer(*layers), width
+    # Where a browser lacks the fonts of the theme, it takes wider ones.
+    room = {"left": 8, "top": 8, "bottom": 8, "right": 12 + round(right / 5)}
+    return alt.layer(*layers, padding=room), width
 
 
 def _scale(values: list[float], width: float) -> Any:

@@ -58,17 +58,18 @@ class PipelineTables(Page):
             heads += [f"Days, against {before}"]
         table = []
         for name in rates.index:
-            few = " (few)" if bool(is_few(rates.loc[[name], "n"]).iloc[0]) and rates.loc[name, "n"] else ""
+            is_chance = bool(is_few(rates.loc[[name], "n"]).iloc[0])
+            few = " (few)" if is_chance and not pd.isna(rates.loc[name, "value"]) else ""
             cells = [name, self._number(rates.loc[name, "n"]), self._share(rates.loc[name, "value"]) + few]
-            cells += [self._change(rates.loc[name], "share")] if before else []
+            cells += [MISSING if is_chance else self._change(rates.loc[name], "share")] if before else []
             cells += [quantity(days.loc[name, "value"], "days", language=self.selection.language)]
-            cells += [self._change(days.loc[name], "days")] if before else []
+            cells += [MISSING if is_chance else self._change(days.loc[name], "days")] if before else []
             table.append(cells)
         title = stages_finding(told.reset_index(), self.selection.language)
         notes = ["Moved on: of the stays in a stage that ended in the period, those that went on to a stage "
                  "where the deal had not been, or were won. The others were lost, or went back."]  # fmt: skip
         if bool(is_few(rates["n"]).any()):
-            notes.append("Few: fewer than five deals, which is chance.")
+            notes.append("Few: fewer than five deals, which is chance and is not compared.")
         return self._table(title, f"{self._who}, {self._period}{self._so_far}", heads, table, notes)
 
     def coverage(self) -> Html:
