@@ -25,7 +25,7 @@ from kpikit.kpis.belongings import dimensions, tidy
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
-__all__ = ["has_history", "stay_facts"]
+__all__ = ["has_history", "stay_facts", "stays_of"]
 
 _COLUMNS = [
     "deal_id",
@@ -40,11 +40,35 @@ _COLUMNS = [
     "has_amount",
 ]
 _COLUMNS += ["weighted_amount", "has_weighted_amount"]
+_OF_STAYS = ["deal_id", "stage", "entered", "until", "is_left", "is_moved"]
 
 
 def has_history(dataset: Dataset) -> bool:
     """Tell whether it is known when deals came to their stages; else only today's stages are."""
     return "deal_stages" in dataset.tables
+
+
+def stays_of(dataset: Dataset) -> pd.DataFrame:
+    """Give the stays of deals in stages, each deal's in the order of time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each stay: `deal_id`, `stage`, `entered` and `until` as days since 1970 (an end that has
+        not come is `FOREVER`), `is_left` and `is_moved`; without rows where there is no `deal_stages`.
+
+    Examples
+    --------
+    >>> import kpikit as kp
+    >>> from kpikit.kpis.stays import stays_of
+    >>> stays_of(kp.load("data/samples"))["stage"].head(2).tolist()
+    ['lead', 'qualified']
+    """
+    if not (has_history(dataset) and "deals" in dataset.tables):
+        return pd.DataFrame(columns=_OF_STAYS)
+    deals = _deals(to_pandas(dataset.tables["deals"]))
+    stays = _stays(to_pandas(dataset.tables["deal_stages"]), deals)
+    return stays.loc[stays["stage"].notna(), _OF_STAYS].reset_index(drop=True)
 
 
 def stay_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame:

@@ -46,6 +46,9 @@ IN_UNIT = frozenset(
         "per_day",
         "per_week",
         "year_before",
+        "weighted",
+        "remaining",
+        "pipeline",
     }
 )
 _RATIOS = {
@@ -59,13 +62,14 @@ _RATIOS = {
     "share",
     "share_of_change",
     "position",
+    "conversion",
 }
+_COUNTS = {"n", "reached", "of", "compared", "members", "good", "judged", "times", "business_days"}
+# Of a pipeline: deals, days, and how often what is lacking is covered.
+_COUNTS |= {"created", "entered", "moved", "lost", "still", "back", "skipped", "deals", "overdue"}
+_COUNTS |= {"without_amount", "open_days", "stage_days", "overdue_days", "coverage"}
 # What is no figure tells rows apart.
-FIGURES = (
-    IN_UNIT
-    | _RATIOS
-    | {"n", "reached", "of", "compared", "members", "good", "judged", "times", "business_days"}
-)
+FIGURES = IN_UNIT | _RATIOS | _COUNTS
 _MOST_SHOWN = 60
 
 

@@ -56,7 +56,8 @@ class Selection:
     target
         The name of a target of the plan; None takes the one that fits KPI and period best.
     kpi
-        The KPI of the charts.
+        The KPI of the charts; where none is asked for, the first of `kpis`, or else of those that the data
+        can give.
     kpis
         The KPIs of the cards and of the table of members.
     team, rep
@@ -209,7 +210,7 @@ def _kpis(dataset: Dataset, chosen: Selection) -> dict[str, Any]:
                 ask(asked)
     if chosen.kpi:
         return {}
-    own = default_kpis(dataset, chosen.day(dataset))
+    own = chosen.kpis or default_kpis(dataset, chosen.day(dataset))
     return {"kpi": own[0] if own else SHOWN[0]}
 
 

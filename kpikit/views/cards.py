@@ -71,7 +71,7 @@ def verdict(kpi: str, change: float) -> str:
 
 def cards(
     figures: pd.DataFrame, *, title: str, reference: str, currency: str, language: str,
-    around: pd.DataFrame | None = None, around_name: str = "", is_fair: bool = True,
+    around: pd.DataFrame | None = None, around_name: str = "", is_fair: bool = True, note: str = "",
 ) -> Html:  # fmt: skip
     """Show each KPI of a frame of `measure` as a card.
 
@@ -85,6 +85,8 @@ def cards(
         The same KPIs of those around the member, and what they are called.
     is_fair
         Whether sums can be compared; a running period is not judged against a whole one.
+    note
+        A line below the cards.
     """
     shown, texts = [], [title]
     others = {} if around is None else dict(zip(_keys(around), around["value"], strict=True))
@@ -106,6 +108,9 @@ def cards(
     outer += f";max-width:{THEME.width}px"
     heading = f'<div style="font-size:{THEME.title}px;font-weight:bold;margin:0 0 10px">{escape(title)}</div>'
     inside = f'{heading}<div style="{grid}">{"".join(boxes)}</div>'
+    if note:
+        inside += f'<div style="font-size:12px;color:{THEME.dark_grey};margin-top:8px">{escape(note)}</div>'
+        texts.append(note)
     return Html(
         f'<section aria-label="{escape(title)}" style="{escape(outer)}">{inside}</section>', "\n".join(texts)
     )

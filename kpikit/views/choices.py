@@ -25,7 +25,7 @@ COMPARED = [
     ("nothing", ""),
 ]
 COMING = ("this month", "this quarter", "this year", "next month", "next quarter", "next year")
-BREAKDOWNS = ("channel", "product_line", "region", "segment", "team")
+BREAKDOWNS = ("channel", "product_line", "region", "segment", "team", "rep")
 # An empty value stands for all, or for none: a widget takes None for "nothing chosen", and shows a blank.
 Options = list[tuple[str, str]]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from kpikit.kpis.catalog import find
 from kpikit.language import day
 from kpikit.selection import NO_REP, lacking
@@ -13,7 +15,7 @@ from kpikit.views.findings import attainment_finding, breakdown_finding, path_fi
 from kpikit.views.page import COMPANY, Page, asked, span_text
 from kpikit.views.paths import path_of
 from kpikit.views.tables import members_table
-from kpikit.views.words import asked_name, label, lower, people, person, reason, spoken, upper
+from kpikit.views.words import asked_name, join, label, lower, people, person, reason, spoken, upper
 
 __all__ = ["Drawing"]
 
@@ -26,8 +28,14 @@ class Drawing(Page):
         shown, chosen = self.figures, self.selection
         reference = shown.reference.label if shown.reference else ""
         around = shown.around if chosen.rep else None
+        totals = shown.totals
+        is_absent = totals["note"].str.startswith("not available") & totals["value"].isna()
+        absent = _absent(totals[is_absent])
+        if absent and is_absent.all():
+            return notice(absent)
         return cards(
-            shown.totals,
+            totals[~is_absent],
+            note=absent,
             title=" · ".join([f"{self._who}, {self._period}{self._so_far}", *self._scope(shown.totals)]),
             is_fair=shown.is_fair,
             reference=reference,
@@ -187,6 +195,15 @@ class Drawing(Page):
         if self.selection.rep or self.selection.team:
             return f"“{shown.target}” has nothing for {self._who} in {self._period}."
         return f"“{shown.target}” has no occurrence in {self._period}."
+
+
+def _absent(rows: pd.DataFrame) -> str:
+    """Say which KPIs the data cannot give, reason by reason."""
+    told = []
+    for note, own in rows.groupby("note", sort=False):
+        names = [lower(label(asked_name(*one))) for one in asked(own)]
+        told.append(f"{upper(join(names))} cannot be shown: {reason(str(note))}.")
+    return " ".join(told)
 
 
 def _definition(name: str, convention: str) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kpikit.views import pipeline
 from kpikit.views.asked import together
 from kpikit.views.brief import Brief
 from kpikit.views.drawing import Drawing
 from kpikit.views.figures import Figures
 from kpikit.views.page import Page
+from kpikit.views.pipeline_review import PipelineReview
 from kpikit.views.scorecard import Scorecard
 from kpikit.views.standings import current, headline, member_rows, standings
 from kpikit.views.target_review import TargetReview
@@ -83,4 +85,11 @@ PARTS: dict[str, Part] = {
     "meaning": Part(Brief, lambda shown: {}),
     "questions": Part(Brief, lambda shown: {}),
     "agreement": Part(Brief, lambda shown: {}),
+    "funnel": Part(PipelineReview, lambda shown: {"funnel": pipeline.funnel_rows(shown)}),
+    "stages": Part(PipelineReview, lambda shown: {"stages": pipeline.stage_rates(shown)}),
+    "pipeline": Part(PipelineReview, lambda shown: {"open by stage": pipeline.pipeline_now(shown)}),
+    "deal_trend": Part(PipelineReview, lambda shown: {"deals over time": pipeline.deal_trend(shown)}),
+    "win_rates": Part(PipelineReview, lambda shown: {"win rates": pipeline.win_rates(shown)}),
+    "coverage": Part(PipelineReview, lambda shown: {"coverage": pipeline.covered(shown)}),
+    "open_deals": Part(PipelineReview, lambda shown: {"open deals": pipeline.deals_listed(shown)}),
 }

@@ -15,6 +15,9 @@ COLUMNS = ("kpi", "convention", "rep", "period", "value", "n", "reference", "cha
 COLUMNS += ("share", "share_of_change", "median", "position", "compared", "why", "target", "member")
 COLUMNS += ("actual", "target_value", "expected", "attainment", "progress", "pace", "needed_per_day")
 COLUMNS += ("times", "business_days", "per_day", "per_week", "last_period", "year_before")
+COLUMNS += ("group", "deal_id", "customer", "stage", "open_days", "stage_days", "overdue_days")
+COLUMNS += ("created", "entered", "moved", "lost", "still", "back", "skipped", "conversion")
+COLUMNS += ("weighted", "deals", "overdue", "without_amount", "remaining", "pipeline", "coverage")
 COLUMNS += ("status", "members", "good", "judged", "reached", "of", "note")
 
 

@@ -92,3 +92,33 @@ class Showing:
     def agreement(self) -> None:
         """Show lines to fill in by hand: what was agreed, on which day, by whom."""
         self._show("agreement")
+
+    # --- The pipeline
+
+    def funnel(self) -> None:
+        """Show how far the deals of the period came, stage by stage, and where they were lost."""
+        self._show("funnel")
+
+    def stages(self) -> None:
+        """Show which share of deals moved on from each stage, and how long they stayed there."""
+        self._show("stages")
+
+    def pipeline(self) -> None:
+        """Show what is open in each stage on the as-of date, what is overdue, what has no amount."""
+        self._show("pipeline")
+
+    def deal_trend(self) -> None:
+        """Show win rate, sales cycle and sales velocity over time."""
+        self._show("deal_trend")
+
+    def win_rates(self) -> None:
+        """Show win rates by rep, region or another dimension, with the number of deals."""
+        self._show("win_rates")
+
+    def coverage(self) -> None:
+        """Show how often the open pipeline would fill what is lacking to each running target."""
+        self._show("coverage")
+
+    def open_deals(self) -> None:
+        """Show the open deals to talk about: the largest, the longest overdue, the longest in their stage."""
+        self._show("open_deals")

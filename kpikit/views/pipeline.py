@@ -1,0 +1,286 @@
+"""The figures of a review of the pipeline: the funnel, the stages, what is open, and what it covers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from kpikit.errors import NotAvailableError
+from kpikit.kpis.card import KPI
+from kpikit.kpis.formulas import ratio
+from kpikit.kpis.funnel import FUNNEL, funnel
+from kpikit.kpis.measure import measure
+from kpikit.kpis.open_deals import OPEN, OPEN_DEALS, open_deals, undated_deals
+from kpikit.kpis.stage_order import stage_order
+from kpikit.people.positions import LEAST_ROWS
+from kpikit.periods import unit_of
+from kpikit.targets.coverage import pipeline_coverage
+from kpikit.targets.proration import Staff
+from kpikit.views.figures import Figures, trend_period
+
+__all__ = ["EACH", "PACE", "covered", "covered_together", "deal_trend", "deals_listed", "deals_now"]
+__all__ += ["funnel_rows", "has_deals"]
+__all__ += ["lacks", "lacks_deals", "pace_now", "pipeline_now", "safe_rate", "stage_rates", "undated"]
+__all__ += ["whole_rate", "win_rates"]
+
+PACE = ("win_rate", "sales_cycle_days", "sales_velocity")
+NO_STAGE = "no stage"
+_BY_STAGE = [
+    "kpi",
+    "convention",
+    "stage",
+    "period",
+    "value",
+    "weighted",
+    "deals",
+    "overdue",
+    "without_amount",
+]
+EACH = 5
+GROUPS = {
+    "The largest": "amount",
+    "The longest overdue": "overdue_days",
+    "The longest in their stage": "stage_days",
+    "The longest open": "open_days",
+}
+"""Which open deals are worth talking about, and by which column."""
+Made = TypeVar("Made")
+
+
+def has_deals(shown: Figures) -> bool:
+    """Tell whether there is anything to review."""
+    return "deals" in shown.dataset.tables
+
+
+def funnel_rows(shown: Figures) -> pd.DataFrame:
+    """Give how far the deals created in the period came, as `funnel` does; empty where nobody knows."""
+
+    def make() -> pd.DataFrame:
+        try:
+            told = funnel(
+                shown.dataset, period=shown.period, where=shown.chosen.scope, as_of=shown.as_of
+            )  # fmt: skip
+        except NotAvailableError:
+            return pd.DataFrame(columns=FUNNEL)
+        return told.assign(period=shown.period.label, kpi="deals_created", convention="default")
+
+    return _kept(shown, "funnel", make)
+
+
+def stage_rates(shown: Figures) -> pd.DataFrame:
+    """Give conversion and days of each stage in the period, as `measure` does, in the order of the stages."""
+
+    def make() -> pd.DataFrame:
+        if "deal_stages" not in shown.dataset.tables:
+            return pd.DataFrame(columns=["kpi", "stage", "value", "n", "reference", "note"])
+        told = measure(
+            shown.dataset, ["stage_conversion_rate", "stage_days"], period=shown.period, by="stage",
+            compare=shown.chosen.compare, where=shown.chosen.scope, as_of=shown.as_of,
+        )  # fmt: skip
+        place = {name: at for at, name in enumerate(stage_order(shown.dataset))}
+        order = told.assign(at=told["stage"].map(place)).dropna(subset=["at"])
+        return order.sort_values(["at", "kpi"], kind="stable").drop(columns="at").reset_index(drop=True)
+
+    return _kept(shown, "stage_rates", make)
+
+
+def pipeline_now(shown: Figures) -> pd.DataFrame:
+    """Give what is open on the as-of date by stage: value, weighted value, deals, overdue, without an amount.
+
+    The stages come in their order, the time before the first one last; empty where nothing is open or known.
+    """
+
+    def make() -> pd.DataFrame:
+        deals = deals_now(shown)
+        if deals.empty:
+            return pd.DataFrame(columns=_BY_STAGE)
+        told = measure(
+            shown.dataset, ["pipeline_value", "pipeline_value:weighted", OPEN],
+            period=unit_of(shown.as_of, "day", shown.dataset.calendar), by="stage",
+            where=shown.chosen.scope, as_of=shown.as_of,
+        )  # fmt: skip
+        names = told["convention"].where(told["kpi"] == "pipeline_value", "deals")
+        wide = told.assign(name=names).pivot(index="stage", columns="name", values="value")
+        stages = deals["stage"].fillna(NO_STAGE)
+        made = pd.DataFrame(
+            {
+                "value": wide.get("amount"),
+                "weighted": wide.get("weighted"),
+                "deals": stages.value_counts(),
+                "overdue": deals["overdue_days"].notna().groupby(stages).sum(),
+                "without_amount": deals["amount"].isna().groupby(stages).sum(),
+            }
+        )
+        order = [name for name in stage_order(shown.dataset) if name in made.index]
+        made = made.loc[[*order, *(name for name in made.index if name not in order)]]
+        counts = ("deals", "overdue", "without_amount")
+        made = made.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, int))
+        made = made[made["deals"] > 0].rename_axis("stage").reset_index()
+        made = made.assign(kpi="pipeline_value", convention="amount", period=str(shown.as_of))
+        return made[_BY_STAGE]
+
+    return _kept(shown, "pipeline_now", make)
+
+
+def deals_now(shown: Figures) -> pd.DataFrame:
+    """Give the open deals of the as-of date, as `open_deals` does; empty where nobody knows."""
+
+    def make() -> pd.DataFrame:
+        try:
+            return open_deals(shown.dataset, where=shown.chosen.scope, as_of=shown.as_of)
+        except NotAvailableError:
+            return pd.DataFrame(columns=OPEN_DEALS)
+
+    return _kept(shown, "deals_now", make)
+
+
+def deals_listed(shown: Figures) -> pd.DataFrame:
+    """Give the open deals to talk about, each once, with the `group` for which it is named.
+
+    How long they are open counts only where nobody knows how long they are in their stage.
+    """
+    deals = deals_now(shown)
+    groups = {name: column for name, column in GROUPS.items() if deals[column].notna().any()}
+    if "stage_days" in groups.values():
+        groups.pop("The longest open", None)
+    each = EACH if len(groups) > 1 else 3 * EACH
+    parts, told = [], set()
+    for name, column in groups.items():
+        known = deals[deals[column].notna() & ~deals["deal_id"].isin(told)]
+        top = known.sort_values([column, "deal_id"], ascending=[False, True]).head(each)
+        parts.append(top.assign(group=name))
+        told |= set(top["deal_id"])
+    listed = pd.concat(parts) if parts else deals.assign(group="")
+    return listed.assign(kpi="pipeline_value", convention="amount", value=listed["amount"])
+
+
+def undated(shown: Figures) -> int:
+    """Count the open deals that no figure holds, because nobody wrote when they were created."""
+
+    def make() -> int:
+        try:
+            return undated_deals(shown.dataset, where=shown.chosen.scope, as_of=shown.as_of)
+        except NotAvailableError:
+            return 0
+
+    return _kept(shown, "undated", make)
+
+
+def lacks_deals(shown: Figures) -> str:
+    """Say why it is not known which deals are open; an empty text where it is."""
+    return lacks(shown, OPEN)
+
+
+def lacks(shown: Figures, kpi: str | KPI) -> str:
+    """Say why the data cannot give a KPI; an empty text where they can."""
+
+    def make() -> str:
+        day = unit_of(shown.as_of, "day", shown.dataset.calendar)
+        notes = measure(shown.dataset, kpi, period=day, as_of=shown.as_of)["note"]
+        return str(notes.iloc[0]) if notes.iloc[0].startswith("not available") else ""
+
+    return _kept(shown, f"lacks {kpi if isinstance(kpi, str) else kpi.name}", make)
+
+
+def pace_now(shown: Figures) -> pd.DataFrame:
+    """Give win rate, cycle and velocity of the period, in the scope of the selection."""
+    return _kept(shown, "pace_now", lambda: _measured(shown, None, shown.chosen.scope))
+
+
+def deal_trend(shown: Figures) -> pd.DataFrame:
+    """Give win rate, cycle and velocity by grain, until the period's end."""
+
+    def make() -> pd.DataFrame:
+        told = measure(
+            shown.dataset, list(PACE), grain=shown.chosen.grain, where=shown.chosen.scope, as_of=shown.as_of,
+            period=trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset),
+        )  # fmt: skip
+        first = pd.Timestamp(shown.period.start) if shown.period.start else pd.Timestamp("1900-01-01")
+        inside = (told["end"] >= first) & (told["start"] <= pd.Timestamp(shown.period.end))
+        return told.assign(is_chosen=inside, is_complete=told["end"] <= pd.Timestamp(shown.as_of))
+
+    return _kept(shown, "deal_trend", make)
+
+
+def win_rates(shown: Figures) -> pd.DataFrame:
+    """Give win rate and cycle by the chosen dimension; by rep or team, of the whole team of the selection."""
+    return _kept(
+        shown, "win_rates", lambda: _measured(shown, shown.chosen.by, _compared(shown), PACE[:2])
+    )  # fmt: skip
+
+
+def _compared(shown: Figures) -> dict[str, list[str]]:
+    of_members = shown.chosen.by in ("rep", "team", "manager", "role")
+    return replace(shown.chosen, rep=None, team=shown.team).scope if of_members else shown.chosen.scope
+
+
+def whole_rate(shown: Figures) -> float:
+    """Give the win rate of all who are compared in `win_rates` together."""
+
+    def make() -> float:
+        told = measure(
+            shown.dataset, "win_rate", period=shown.period, where=_compared(shown), as_of=shown.as_of
+        )  # fmt: skip
+        return float(told["value"].iloc[0])
+
+    return _kept(shown, "whole_rate", make)
+
+
+def safe_rate(shown: Figures) -> float:
+    """Give the win rate of the period by which a pipeline is judged; null where it rests on few deals."""
+    rate = pace_now(shown).iloc[0]
+    return float(rate["value"]) if rate["n"] is not pd.NA and rate["n"] >= LEAST_ROWS else float("nan")
+
+
+def covered(shown: Figures) -> pd.DataFrame:
+    """Give the coverage of the running targets, for each rep those of the selected rep or team."""
+
+    def make() -> pd.DataFrame:
+        if shown.plan is None or not has_deals(shown):
+            return pd.DataFrame(columns=["target", "kpi", "per", "member", "period"])
+        told = pipeline_coverage(shown.dataset, shown.plan, as_of=shown.as_of)
+        of_reps, chosen = told["per"] == "rep", shown.chosen
+        if chosen.rep:
+            return told[~of_reps | (told["member"] == chosen.rep)]
+        if chosen.team:
+            staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
+            return told[~of_reps | told["member"].isin(staff.present("rep", shown.period))]
+        return told
+
+    return _kept(shown, "covered", make)
+
+
+def covered_together(shown: Figures) -> pd.DataFrame:
+    """Give each running target once: what its members lack and have in the pipeline, together."""
+    out = []
+    for _, own in covered(shown).groupby(["target", "period"], sort=False):
+        first = own.iloc[0]
+        lacking, pipeline = own["remaining"].sum(), own["pipeline"].sum(min_count=1)
+        told = {name: first[name] for name in ("target", "kpi", "per", "period", "end")}
+        told |= {name: own[name].sum() for name in ("target_value", "actual")}
+        told |= {"remaining": lacking, "pipeline": pipeline, "members": len(own)}
+        told |= {"coverage": float(ratio(np.float64(pipeline), np.float64(lacking)))}
+        out.append(told)
+    names = ["target", "kpi", "per", "period", "end", "target_value", "actual", "remaining", "pipeline"]
+    return pd.DataFrame(out, columns=[*names, "members", "coverage"])
+
+
+def _measured(
+    shown: Figures, by: str | None, where: dict[str, list[str]], kpis: tuple[str, ...] = PACE
+) -> pd.DataFrame:
+    return measure(
+        shown.dataset, list(kpis), period=shown.period, by=by, compare=shown.chosen.compare, where=where,
+        as_of=shown.as_of,
+    )  # fmt: skip
+
+
+def _kept(shown: Figures, name: str, make: Callable[[], Made]) -> Made:
+    """Make a frame when it is first shown, and keep it with the figures, as they keep their own."""
+    kept: dict[str, Made] = shown.__dict__.setdefault("of_pipeline", {})
+    if name not in kept:
+        kept[name] = make()
+    return kept[name]

@@ -1,0 +1,199 @@
+"""The tables of a review of the pipeline: the stages, what targets are covered, deals to talk about."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from kpikit.language import MISSING, day, number, percent, quantity
+from kpikit.views import pipeline
+from kpikit.views.cards import change_text
+from kpikit.views.display import Html, notice
+from kpikit.views.lists import frame
+from kpikit.views.page import Page
+from kpikit.views.pipeline_findings import (
+    coverage_finding,
+    deals,
+    enough,
+    is_few,
+    list_finding,
+    stages_finding,
+)
+from kpikit.views.targets_table import grid
+from kpikit.views.theme import THEME
+from kpikit.views.words import reason
+
+__all__ = ["PipelineTables", "no_deals"]
+
+_COLUMNS = ("deal_id", "customer", "rep", "stage", "amount", "open_days", "stage_days", "expected_close_on")
+
+
+def no_deals() -> Html:
+    """Say in two words that there is nothing to review: the cards have said why."""
+    style = f"font-family:{THEME.font};font-size:13px;color:{THEME.dark_grey}"
+    return Html(f'<div style="{escape(style)}">No deals.</div>', "No deals.")
+
+
+class PipelineTables(Page):
+    """Where deals get stuck, what the pipeline covers, and which deals to talk about."""
+
+    def stages(self) -> Html:
+        """Make the table of the stages: who came in, who moved on, and how long it took."""
+        if not pipeline.has_deals(self.figures):
+            return no_deals()
+        if "deal_stages" not in self.figures.dataset.tables:
+            return notice("How long deals stay in a stage is not known: deal_stages is missing.")
+        rows = pipeline.stage_rates(self.figures)
+        if rows.empty or rows["value"].isna().all():
+            return self._not_started() or notice(f"{self._who}, {self._period}: no deal left a stage.")
+        rates = rows[rows["kpi"] == "stage_conversion_rate"].set_index("stage")
+        days = rows[rows["kpi"] == "stage_days"].set_index("stage")
+        told = pd.DataFrame({"rate": rates["value"], "n": rates["n"], "days": days["value"]}).loc[rates.index]
+        before = self.figures.reference.label if self.figures.reference else ""
+        heads = ["Stage", "Deals that left it", "Moved on", "Median days there"]
+        if before:
+            heads[3:3] = [f"Against {before}"]
+            heads += [f"Days, against {before}"]
+        table = []
+        for name in rates.index:
+            is_chance = bool(is_few(rates.loc[[name], "n"]).iloc[0])
+            few = " (few)" if is_chance and not pd.isna(rates.loc[name, "value"]) else ""
+            cells = [name, self._number(rates.loc[name, "n"]), self._share(rates.loc[name, "value"]) + few]
+            cells += [MISSING if is_chance else self._change(rates.loc[name], "share")] if before else []
+            cells += [quantity(days.loc[name, "value"], "days", language=self.selection.language)]
+            cells += [MISSING if is_chance else self._change(days.loc[name], "days")] if before else []
+            table.append(cells)
+        title = stages_finding(told.reset_index(), self.selection.language)
+        notes = ["Moved on: of the stays in a stage that ended in the period, those that went on to a stage "
+                 "where the deal had not been, or were won. The others were lost, or went back."]  # fmt: skip
+        if bool(is_few(rates["n"]).any()):
+            notes.append("Few: fewer than five deals, which is chance and is not compared.")
+        return self._table(title, f"{self._who}, {self._period}{self._so_far}", heads, table, notes)
+
+    def coverage(self) -> Html:
+        """Make the table of running targets and what the pipeline covers of what they lack."""
+        if not pipeline.has_deals(self.figures):
+            return no_deals()
+        if self.plan is None:
+            return notice("There is no plan, so there is nothing to cover.")
+        rows, whole = pipeline.covered(self.figures), pipeline.covered_together(self.figures)
+        if whole.empty:
+            return notice(f"No target for revenue or won value is running {self._as_of}.")
+        if rows["pipeline"].isna().all():
+            why = next((note for note in rows["note"] if note), "no open deal has an amount")
+            return notice(f"What the pipeline covers is not known: {reason(why)}.")
+        rate = pipeline.safe_rate(self.figures)
+        needed = enough(rate)
+        heads = ["Target", "Reached of", "Still lacking", "Open pipeline", "Coverage", "Until"]
+        table: list[list[str] | str] = []
+        for one in whole.to_dict("records"):
+            own = rows[(rows["target"] == one["target"]) & (rows["period"] == one["period"])]
+            table.append(f"{one['target']}, {one['period']}")
+            many = len(own) > 1
+            table.append(
+                self._covered("All together" if many else own["member"].iloc[0] or "The company", one, needed)
+            )
+            thin = own[(own["remaining"] > 0)].sort_values(["coverage", "member"], na_position="first")
+            if many:
+                table += [self._covered(single["member"], single, needed)
+                          for single in thin.head(pipeline.EACH).to_dict("records")]  # fmt: skip
+        why = (f"At a win rate of {self._share(rate)} ({self._period}), " if rate == rate else
+               "By the usual rule of thumb, ")  # fmt: skip
+        notes = [f"{why}the pipeline must be {number(needed, self.selection.language, 1)} times what is "
+                 "lacking. Every open deal counts, whenever it is expected to close."]  # fmt: skip
+        if (whole["members"] > 1).any():
+            notes.append(
+                f"Of those with a target of their own, the {pipeline.EACH} with the least coverage are shown."
+            )
+        title = coverage_finding(whole, needed, self.selection.language)
+        return self._table(title, f"{self._who} · {self._as_of}", heads, table, notes, heads[2:5])
+
+    def open_deals(self) -> Html:
+        """Make the list of the deals that the meeting can act on."""
+        if why := self._open_is_unknown():
+            return why
+        rows = pipeline.deals_now(self.figures)
+        if rows.empty:
+            return notice(f"{self._who}: no open deals {self._as_of}.")
+        heads = ["Deal", "Customer", "Owner", "Stage", "Amount", "Open for", "In this stage for", "Expected"]
+        kept = [name for name, column in zip(heads, _COLUMNS, strict=True) if rows[column].notna().any()]
+        listed = pipeline.deals_listed(self.figures)
+        table: list[list[str] | str] = []
+        for name, own in listed.groupby("group", sort=False):
+            lines = [dict(zip(heads, self._deal(one), strict=True)) for one in own.to_dict("records")]
+            table += [str(name), *([line[head] for head in kept] for line in lines)]
+        late = rows["overdue_days"].notna().sum()
+        has_dates = bool(rows["expected_close_on"].notna().any())
+        title = f"{deals(len(rows), self.selection.language, 'open deal')} to look at"
+        if has_dates:
+            most = rows["overdue_days"].max()
+            title = list_finding(len(rows), int(late), most, self.selection.language)
+        notes = [
+            f"{deals(len(listed), self.selection.language)} of {self._number(len(rows))}; each is named once."
+        ]
+        numbers = [name for name in kept if name in ("Amount", "Open for", "In this stage for")]
+        return self._table(title, f"{self._who} · {self._as_of}", kept, table, notes, numbers)
+
+    def _deal(self, one: dict[str, Any]) -> list[str]:
+        def days(value: float) -> str:
+            return quantity(value, "days", language=self.selection.language)
+
+        expected = MISSING
+        if not pd.isna(one["expected_close_on"]):
+            expected = day(one["expected_close_on"].date(), self.selection.language)
+            if not pd.isna(one["overdue_days"]):
+                expected += f", {days(one['overdue_days'])} ago"
+        texts = [MISSING if pd.isna(one[name]) else str(one[name])
+                 for name in ("deal_id", "customer", "rep", "stage")]  # fmt: skip
+        return [*texts, self._money(one["amount"]), days(one["open_days"]), days(one["stage_days"]), expected]
+
+    def _covered(self, name: str, one: dict[str, Any], needed: float) -> list[str]:
+        end = MISSING if pd.isna(one["end"]) else day(one["end"].date(), self.selection.language)
+        covers = MISSING
+        if not one["remaining"]:
+            covers = "● reached"
+        elif not pd.isna(one["coverage"]):
+            covers = f"{'►' if one['coverage'] >= needed else '▼'} "
+            covers += quantity(one["coverage"], "times", language=self.selection.language)
+        elif pd.isna(one["pipeline"]):
+            covers = "no amounts"
+        reached = f"{self._money(one['actual'])} of {self._money(one['target_value'])}"
+        return [name, reached, self._money(one["remaining"]), self._money(one["pipeline"]), covers, end]
+
+    def _table(
+        self, title: str, subtitle: str, heads: list[str], rows: list[Any], notes: list[str],
+        numbers: list[str] | None = None,
+    ) -> Html:  # fmt: skip
+        right = heads[1:] if numbers is None else numbers
+        below = "".join(f'<div style="color:{THEME.dark_grey};font-size:{THEME.text}px;margin-top:6px">'
+                        f"{escape(one)}</div>" for one in notes)  # fmt: skip
+        text = "\n".join(row if isinstance(row, str) else " | ".join(row) for row in [heads, *rows])
+        return frame(title, subtitle, grid(heads, rows, right) + below, "\n".join([text, *notes]))
+
+    def _open_is_unknown(self) -> Html | None:
+        if not pipeline.has_deals(self.figures):
+            return no_deals()
+        why = pipeline.lacks_deals(self.figures)
+        return notice(f"It is not known which deals are open: {reason(why)}.") if why else None
+
+    def _not_started(self) -> Html | None:
+        start = self.figures.period.start
+        if start is None or start <= self.figures.as_of:
+            return None
+        return notice(
+            f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
+        )
+
+    def _change(self, one: pd.Series, unit: str) -> str:
+        return change_text(one["value"], one["reference"], float("nan"), unit, **self._writing)
+
+    def _money(self, value: float) -> str:
+        return quantity(value, "money", **self._writing)
+
+    def _share(self, value: float) -> str:
+        return percent(value, self.selection.language, 1)
+
+    def _number(self, value: Any) -> str:
+        return MISSING if pd.isna(value) else number(float(value), self.selection.language)
