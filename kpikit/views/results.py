@@ -15,6 +15,7 @@ COLUMNS = ("kpi", "convention", "rep", "period", "value", "n", "reference", "cha
 COLUMNS += ("share", "share_of_change", "median", "position", "compared", "why", "target", "member")
 COLUMNS += ("actual", "target_value", "expected", "attainment", "progress", "pace", "needed_per_day")
 COLUMNS += ("times", "business_days", "per_day", "per_week", "last_period", "year_before")
+COLUMNS += ("channel", "band", "weekday", "hour", "share_before")
 COLUMNS += ("status", "members", "good", "judged", "reached", "of", "note")
 
 
