@@ -142,7 +142,7 @@ def arrivals(dataset: Dataset, talks: pd.DataFrame) -> pd.DataFrame:
     415
     """
     moments = talks["started_at"]
-    rows = pd.DataFrame({"weekday": moments.dt.dayofweek, "hour": moments.dt.hour, "value": 1,
+    rows = pd.DataFrame({"weekday": moments.dt.day_of_week, "hour": moments.dt.hour, "value": 1,
                          "in_hours": is_in_hours(dataset, moments).astype(int),
                          "unanswered": (~talks["is_answered"].astype(bool)).astype(int)})  # fmt: skip
     return rows.groupby(["weekday", "hour"], as_index=False)[["value", "in_hours", "unanswered"]].sum()
