@@ -120,7 +120,7 @@ class ChannelReview(Page):
             return notice(f"{spoken(kpi)} cannot be split by channel: {reason(why)}.")
         if rows.empty or rows["value"].isna().all():
             return notice(self._why(rows) if len(rows) else
-                          f"{self._who}, {self._period}: no {self.selection.grain} is over yet.")  # fmt: skip
+                          f"{self._who}, {self._period}: no {lower(spoken(kpi))} by channel.")  # fmt: skip
         grain = self.selection.grain
         parts = [
             self._who,

@@ -15,7 +15,7 @@ from kpikit.views.cards import change_text
 from kpikit.views.display import Html
 from kpikit.views.lists import frame
 from kpikit.views.theme import THEME
-from kpikit.views.words import asked_name, join, label, part_of, upper
+from kpikit.views.words import asked_name, every, join, label, part_of, upper
 
 __all__ = ["WIDEST", "channel_finding", "channel_table", "is_comparable", "marked"]
 
@@ -85,7 +85,8 @@ def channel_finding(rows: pd.DataFrame) -> str:
         return "No rate differs between channels that can be compared"
     wins = best.groupby("channel", sort=False).size()
     top = list(wins[wins == wins.max()].index)
-    which = "the one rate" if count == 1 else part_of(int(wins.max()), count, "rate")
+    is_all = wins.max() == count
+    which = every(count, "rate") if is_all else part_of(int(wins.max()), count, "rate")
     verb = "are each" if len(top) > 1 else "is"
     return f"{upper(join([str(one) for one in top]))} {verb} ahead in {which} that can be compared"
 
