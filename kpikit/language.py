@@ -13,7 +13,7 @@ from babel import dates, numbers
 from kpikit.errors import ParameterError, listing, suggest
 
 __all__ = ["LANGUAGES", "MISSING", "check_language", "compact", "count_word", "day", "month", "number"]
-__all__ += ["percent", "points", "quantity", "signed"]
+__all__ += ["percent", "points", "quantity", "signed", "weekday"]
 
 LANGUAGES = ("en", "id")
 MISSING = "–"
@@ -197,6 +197,18 @@ def month(value: date, language: str = "en", *, with_year: bool = True) -> str:
     ('Aug 2026', 'Agu')
     """
     return dates.format_date(value, "MMM y" if with_year else "MMM", locale=language)
+
+
+def weekday(place: int, language: str = "en") -> str:
+    """Name a day of the week, of which 0 is Monday.
+
+    Examples
+    --------
+    >>> from kpikit.language import weekday
+    >>> weekday(0), weekday(6, "id")
+    ('Monday', 'Minggu')
+    """
+    return dates.get_day_names("wide", locale=language)[place]
 
 
 def count_word(count: int) -> str:

@@ -33,6 +33,8 @@ ORIGINS = {
     ("stays", "is_moved"): ("deal_stages", "stage"),
     ("acquisitions", "acquired"): ("customers", "acquired_on"),
     ("conversations", "is_answered"): ("conversations", "first_reply_at"),
+    ("conversations", "is_answered_in_1"): ("conversations", "first_reply_at"),
+    ("conversations", "is_answered_in_8"): ("conversations", "first_reply_at"),
     ("conversations", "is_timed"): ("conversations", "first_reply_at"),
     ("conversations", "is_waiting"): ("conversations", "first_reply_at"),
     ("leavings", "left"): ("customers", "left_on"),

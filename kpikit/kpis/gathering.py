@@ -80,7 +80,7 @@ def _revealed(measure: Measure) -> tuple[str, ...]:
     if base_of(rows.table) == "stays":
         return ("created", "until") if (rows.flag, rows.day) == ("is_moved", "entered") else ("created",)
     if rows.table == "conversations":
-        return ("replied",) if rows.flag in ("is_answered", "is_timed") else ()
+        return () if rows.flag in (None, "is_waiting") else ("replied",)
     if base_of(rows.table) not in ("deals", "openings"):
         return ()
     needs_outcome = rows.flag in _OF_OUTCOMES and rows.day != "closed"

@@ -3,8 +3,16 @@
 from kpikit.kpis.card import KPI
 from kpikit.kpis.measures import Rows
 
-__all__ = ["average_order_value", "discount_rate", "gross_margin", "gross_profit", "net_revenue"]
-__all__ += ["operating_profit", "order_count", "profit", "revenue", "revenue_per_rep", "units_sold"]
+__all__ = ["average_order_value", "costs", "discount_rate", "gross_margin", "gross_profit", "net_revenue"]
+__all__ += [
+    "operating_profit",
+    "order_count",
+    "profit",
+    "revenue",
+    "revenue_per_cost",
+    "revenue_per_rep",
+    "units_sold",
+]
 
 MARGINS = "Farris, Bendle, Pfeifer, Reibstein: Marketing Metrics, ch. 3 (Margins and Profits)"
 SALES_FORCE = (
@@ -73,6 +81,29 @@ operating_profit = KPI(
     gaming="Spend that pays off later, such as acquisition, can be cut.",
     balance=("new_customers", "revenue"),
     source=MARGINS,
+)
+costs = KPI(
+    "costs",
+    "flow",
+    "money",
+    spend,
+    is_higher_better=False,
+    definition="What was spent to sell; a month's cost is spread over its days.",
+    written={"default": "Σ costs, each day of a month with its part"},
+    gaming="Costs can be booked elsewhere, or spend that pays off later be cut.",
+    balance=("revenue_per_cost", "new_customers"),
+    source=MARGINS,
+)
+revenue_per_cost = KPI(
+    "revenue_per_cost",
+    "rate",
+    "times",
+    amount / spend,
+    definition="Revenue divided by the costs of the period: what each unit of money spent came with.",
+    written={"default": "revenue ÷ Σ costs"},
+    gaming="Spend that pays off later can be cut; revenue that would have come anyway counts too.",
+    balance=("costs", "customer_acquisition_cost", "gross_margin"),
+    source="kpikit; the usual return on spend of marketing, such as ROAS",
 )
 units_sold = KPI(
     "units_sold",

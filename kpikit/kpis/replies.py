@@ -17,7 +17,10 @@ from kpikit.kpis.hours import MINUTES_A_DAY, business_minutes
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
-__all__ = ["conversation_facts", "waited"]
+__all__ = ["QUICK_HOURS", "conversation_facts", "waited"]
+
+QUICK_HOURS = (1, 8)
+"""Within so many business hours a reply is quick: an hour, or a working day of eight."""
 
 
 def conversation_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame:
@@ -32,18 +35,22 @@ def conversation_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame
     reply, has_reply = _minutes(replies)
     clock, answered = (business_minutes(dataset, moments) for moments in (began, reply))
     counted = has_began & (~has_reply | (reply >= began))
+    minutes = np.where(has_reply & counted, answered - clock, 0)
+    is_timed = has_reply & counted
+    quick = {f"is_answered_in_{hours}": is_timed & (minutes <= 60 * hours) for hours in QUICK_HOURS}
     made = talks.assign(
         started=np.where(has_began, began // MINUTES_A_DAY, NO_DAY).astype("int32"),
         replied=np.where(has_reply, reply // MINUTES_A_DAY, NO_DAY).astype("int32"),
-        reply_minutes=np.where(has_reply & counted, answered - clock, 0),
+        reply_minutes=minutes,
         clock=clock,
         is_answered=has_reply,
-        is_timed=has_reply & counted,
+        is_timed=is_timed,
         is_waiting=counted,
+        **quick,
     )
     rows = wrap_like(made, native, lazy=dataset.is_lazy)
     rows = belongings(dataset, rows, "started")
-    numbers = ["reply_minutes", "clock", "is_answered", "is_timed", "is_waiting"]
+    numbers = ["reply_minutes", "clock", "is_answered", "is_timed", "is_waiting", *quick]
     return tidy(rows, ["conversation_id", "started", "replied", *numbers])
 
 

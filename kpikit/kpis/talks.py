@@ -1,7 +1,8 @@
 """KPIs of conversations: how many were handled, how many were answered, and how fast."""
 
 from kpikit.kpis.card import KPI
-from kpikit.kpis.measures import Rows
+from kpikit.kpis.measures import Measure, Rows
+from kpikit.kpis.replies import QUICK_HOURS
 
 __all__ = ["conversations_handled", "first_response_hours", "response_rate"]
 
@@ -11,6 +12,15 @@ _SERVICE = "kpikit; the usual first reply time of help desks, such as Zendesk's"
 started = Rows("conversations", "started")
 answered = Rows("conversations", "started", "is_answered")
 timed, waiting = Rows("conversations", "started", "is_timed"), Rows("conversations", "started", "is_waiting")
+
+
+def _hours(count: int, between: str = "_") -> str:
+    return f"{count}{between}hour{'' if count == 1 else 's'}"
+
+
+def _quick(hours: int) -> Measure:
+    return Rows("conversations", "started", f"is_answered_in_{hours}").count()
+
 
 conversations_handled = KPI(
     "conversations_handled",
@@ -33,8 +43,17 @@ response_rate = KPI(
     "rate",
     "share",
     answered.count() / started.count(),
+    conventions={f"within_{_hours(n)}": _quick(n) / started.count() for n in QUICK_HOURS},
+    default="answered",
     definition="The share of conversations started in the period that somebody replied to.",
-    written={"default": "conversations with a reply ÷ all conversations, by the day of their start"},
+    written={
+        "answered": "conversations with a reply ÷ all conversations, by the day of their start",
+        **{
+            f"within_{_hours(n)}": f"conversations with a reply within {_hours(n, ' business ')} ÷ all "
+            "conversations, by the day of their start; those that still wait count as not answered"
+            for n in QUICK_HOURS
+        },
+    },
     gaming="A reply can be automatic, and say nothing.",
     balance=("conversion_rate", "first_response_hours"),
     source=_SERVICE,

@@ -60,6 +60,7 @@ _RATIOS = {
     "pace",
     "standing",
     "share",
+    "share_before",
     "share_of_change",
     "position",
     "conversion",

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kpikit.views import pipeline
+from kpikit.views import channels, pipeline
+from kpikit.views.answering import Answering
 from kpikit.views.asked import together
 from kpikit.views.brief import Brief
+from kpikit.views.channel_review import ChannelReview
 from kpikit.views.drawing import Drawing
 from kpikit.views.figures import Figures
 from kpikit.views.page import Page
@@ -92,4 +94,19 @@ PARTS: dict[str, Part] = {
     "win_rates": Part(PipelineReview, lambda shown: {"win rates": pipeline.win_rates(shown)}),
     "coverage": Part(PipelineReview, lambda shown: {"coverage": pipeline.covered(shown)}),
     "open_deals": Part(PipelineReview, lambda shown: {"open deals": pipeline.deals_listed(shown)}),
+    "channels": Part(ChannelReview, lambda shown: {"channels": channels.channel_rows(shown)}),
+    "channel_costs": Part(ChannelReview, lambda shown: {"channel costs": channels.cost_rows(shown)}),
+    "channel_mix": Part(
+        ChannelReview, lambda shown: {"channel mix": channels.mix_rows(shown, channels.flow_of(shown))}
+    ),
+    "channel_customers": Part(
+        ChannelReview, lambda shown: {"channel customers": channels.mix_rows(shown, "new_customers")}
+    ),
+    "channel_trend": Part(ChannelReview, lambda shown: {"channel trend": channels.trend_rows(shown)}),
+    "responses": Part(Answering, lambda shown: {"responses": channels.answer_rows(shown, "channel")}),
+    "responses_by_rep": Part(
+        Answering, lambda shown: {"responses by rep": channels.answer_rows(shown, "rep")}
+    ),
+    "arrivals": Part(Answering, lambda shown: {"arrivals": channels.told_arrivals(shown)}),
+    "quick_answers": Part(Answering, lambda shown: {"quick answers": channels.told_quick(shown)}),
 }

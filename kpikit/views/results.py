@@ -18,6 +18,7 @@ COLUMNS += ("times", "business_days", "per_day", "per_week", "last_period", "yea
 COLUMNS += ("group", "deal_id", "customer", "stage", "open_days", "stage_days", "overdue_days")
 COLUMNS += ("created", "entered", "moved", "lost", "still", "back", "skipped", "conversion")
 COLUMNS += ("weighted", "deals", "overdue", "without_amount", "remaining", "pipeline", "coverage")
+COLUMNS += ("channel", "band", "weekday", "hour", "share_before")
 COLUMNS += ("status", "members", "good", "judged", "reached", "of", "note")
 
 

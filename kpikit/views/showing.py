@@ -122,3 +122,41 @@ class Showing:
     def open_deals(self) -> None:
         """Show the open deals to talk about: the largest, the longest overdue, the longest in their stage."""
         self._show("open_deals")
+
+    # --- Channels and conversations
+
+    def channels(self) -> None:
+        """Show every KPI that can be split by channel, channel by channel."""
+        self._show("channels")
+
+    def channel_costs(self) -> None:
+        """Show what each channel costs, and what comes with it."""
+        self._show("channel_costs")
+
+    def channel_mix(self) -> None:
+        """Show the part of each channel in revenue, or another flow, and in its growth."""
+        self._show("channel_mix")
+
+    def channel_customers(self) -> None:
+        """Show the part of each channel in new customers, and in their growth."""
+        self._show("channel_customers")
+
+    def channel_trend(self) -> None:
+        """Show the KPI over time, a small chart for each channel."""
+        self._show("channel_trend")
+
+    def responses(self) -> None:
+        """Show how soon the conversations on each channel are answered."""
+        self._show("responses")
+
+    def responses_by_rep(self) -> None:
+        """Show how soon each rep answers, the slowest first."""
+        self._show("responses_by_rep")
+
+    def arrivals(self) -> None:
+        """Show on which weekdays and in which hours conversations start."""
+        self._show("arrivals")
+
+    def quick_answers(self) -> None:
+        """Show whether deals that were answered quickly are won more often."""
+        self._show("quick_answers")

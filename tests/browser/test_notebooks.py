@@ -16,6 +16,7 @@ NOTEBOOKS = [
     ("rep_scorecard", 3, "Who leads in what", "Ayu Lestari is among the strongest in"),
     ("target_review", 1, "could be set better", "Ayu Lestari is on pace, or already there,"),
     ("pipeline_review", 4, "open deals are worth", "Ayu Lestari, 2026-Q3"),
+    ("channel_review", 7, "Revenue per cost was highest for", "Ayu Lestari answered"),
     ("target_brief", 0, "Agreed for 2027-Q1", "Ayu Lestari: 2027-Q1 asks for $45,000 of revenue"),
 ]
 

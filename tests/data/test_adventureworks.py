@@ -44,6 +44,14 @@ def test_orders_of_sales_people_and_those_without_one(company):
     assert [(one.line, one.value) for one in low.examples] == [("line 144", "1000.0")]
 
 
+def test_what_is_sold_online_has_no_sales_person(company):
+    # The published total of internet sales is 29,358,677.22.
+    figures = kp.measure(company, ["revenue", "order_count"], period="all time", by="channel")
+    online = figures[figures["channel"] == "online"].set_index("kpi")["value"]
+    assert (exact(online["revenue"]), online["order_count"]) == (Decimal("29358677.2207"), 27_659)
+    assert set(figures["channel"]) == {"online", "sales person"}
+
+
 def test_regions_have_their_names(company):
     figures = kp.measure(company, "revenue", period="all time", by="region")
     assert len(figures) == 10

@@ -135,6 +135,29 @@ def test_responses_by_hand_in_business_hours(engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_quick_replies_by_hand(engine):
+    # Minutes: 30, 75, 120, 15 and 0; the fifth is not answered. A late one takes 481: a minute too many.
+    late = talk(7, (2, 9, 0), (3, 9, 1))
+    company = talks([*TALKS, late], engine, **HOURS)
+    names = ["response_rate:within_1_hour", "response_rate:within_8_hours"]
+    figures = measure(company, names, period="2026-03", as_of=day(3, 12))
+    assert figures["value"].tolist() == [pytest.approx(3 / 7), pytest.approx(5 / 7)]
+    assert figures["n"].tolist() == [7, 7]
+    # On 2 March only the reply of that day is known; the one of Saturday has not begun.
+    figures = measure(company, names, period="2026-03", as_of=day(3, 2))
+    assert figures["value"].tolist() == [pytest.approx(1 / 3)] * 2
+    # By 9 March the third and the fourth are answered, within two hours and a quarter of one.
+    figures = measure(company, names, period="2026-03-06/2026-03-07", as_of=day(3, 9))
+    assert figures["value"].tolist() == [0.5, 1.0]
+    # Exactly eight hours is within eight hours; a reply that came before its start is within none.
+    odd = [talk(1, (2, 9, 0), (2, 17, 0)), talk(2, (2, 10, 0), (2, 9, 0))]
+    figures = measure(talks(odd, engine, **HOURS), names, period="2026-03", as_of=day(3, 12))
+    assert figures["value"].tolist() == [0, 0.5]
+    figures = measure(company, names, period="2026-04", as_of=day(4, 30))
+    assert figures["value"].isna().all() and figures["n"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_reply_after_the_as_of_date_is_not_known(engine):
     company = talks(TALKS, engine, **HOURS)
     names = ["response_rate", "first_response_hours", "first_response_hours:waiting"]

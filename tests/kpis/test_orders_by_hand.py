@@ -54,6 +54,9 @@ MARCH = {
     # Margins 40 + 18 + 8 + 10 + 20 − 16 + 3 = 83 of amounts 100 + 30 + 20 + 40 + 60 − 40 + 5 = 215.
     "gross_margin": (83 / 215, 7),
     "operating_profit": (83 - 31, 7),
+    # 31 days of 1 each; revenue is 305.
+    "costs": (31, 31),
+    "revenue_per_cost": (305 / 31, 31),
     # 25 + 5 given away of 125 + 30 + 25 + 40 + 60 + 5; the line without a discount is left out.
     "discount_rate": (30 / 285, 6),
     # Orders 3, 4, 5, 6, 7, 9 have sale lines; with the refund 8 there are seven.

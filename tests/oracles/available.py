@@ -109,6 +109,10 @@ def needs(tables: Tables, kpi: str, convention: str | None) -> tuple[bool, list[
             return orders and convention is not None, ["orders", "customers"]
         case "customer_acquisition_cost", _:
             return orders and has(tables, "costs", *REQUIRED["costs"]), ["costs", "customers"]
+        case "costs", _:
+            return has(tables, "costs", *REQUIRED["costs"]), ["costs"]
+        case "revenue_per_cost", _:
+            return orders and has(tables, "costs", *REQUIRED["costs"]), ["orders", "costs"]
         case "operating_profit", _:
             is_there = has(tables, "orders", "cost") and has(tables, "costs", *REQUIRED["costs"])
             return orders and is_there, ["orders", "costs"]

@@ -63,9 +63,19 @@ def conversations_handled(co: Company, convention: str | None) -> Recipe:
 
 
 def response_rate(co: Company, convention: str | None) -> Recipe:
-    return {"answered": of_rows(co, answered(co)), "all": of_rows(co, started(co))}, share_of(
-        "answered", "all"
-    )
+    replied = answered(co)
+    if convention in ("within_1_hour", "within_8_hours"):
+        most = 1 if convention == "within_1_hour" else 8
+        replied = [row for row in replied if (wait := wait_of(co, row)) is not None and wait <= most]
+    return {"answered": of_rows(co, replied), "all": of_rows(co, started(co))}, share_of("answered", "all")
+
+
+def wait_of(co: Company, row: Row) -> Fraction | None:
+    """Count the hours from the start to the reply; None where they are not told, or the reply came before."""
+    start, reply = whole_minute(row["started_at"]), whole_minute(row["first_reply_at"])
+    if start is None or reply is None or reply < start:
+        return None
+    return hours_between(start, reply, co.settings)
 
 
 def first_response_hours(co: Company, convention: str | None) -> Recipe:

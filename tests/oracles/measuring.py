@@ -31,6 +31,7 @@ CONVENTIONS = {
     "relationship_years": ("active", "completed", "inverse_churn"),
     "customer_lifetime_value": ("historic", "simple"),
     "conversations_handled": ("answered", "started"),
+    "response_rate": ("answered", "within_1_hour", "within_8_hours"),
     "first_response_hours": ("answered", "waiting"),
 }
 """The conventions of a KPI, the default first."""

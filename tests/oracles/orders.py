@@ -78,6 +78,27 @@ def operating_profit(co: Company, convention: str | None) -> Recipe:
     return {"lines": of_rows(co, lines_of(co)), "costs": of_costs(spent_in(co))}, profit
 
 
+def days_paid(co: Company, parts: list[Part]) -> int:
+    """Count the days of the period that carry a known cost, each row of costs by itself."""
+    known = [row for row in entries_in(parts) if money(row["amount"]) is not None]
+    return sum(sum(map(co.is_in, days_of_month(c["month"]) if c["month"] else [None])) for c in known)
+
+
+def costs(co: Company, convention: str | None) -> Recipe:
+    def spent(g: Gathered) -> tuple[Fraction | None, int]:
+        return add_up(g["costs"], co.spend)[0], days_paid(co, g["costs"])
+
+    return {"costs": of_costs(spent_in(co))}, spent
+
+
+def revenue_per_cost(co: Company, convention: str | None) -> Recipe:
+    def per_cost(g: Gathered) -> tuple[Fraction | None, int]:
+        spent = add_up(g["costs"], co.spend)[0]
+        return ratio(add_up(g["sales"], amount_of)[0], spent), days_paid(co, g["costs"])
+
+    return {"sales": of_rows(co, sales_of(co)), "costs": of_costs(spent_in(co))}, per_cost
+
+
 def order_count(co: Company, convention: str | None) -> Recipe:
     return {"lines": of_rows(co, counted(co, convention))}, lambda g: count_orders(g["lines"])
 
@@ -190,6 +211,8 @@ RECIPES = {
     "gross_profit": gross_profit,
     "gross_margin": gross_margin,
     "operating_profit": operating_profit,
+    "costs": costs,
+    "revenue_per_cost": revenue_per_cost,
     "order_count": order_count,
     "average_order_value": average_order_value,
     "units_sold": units_sold,

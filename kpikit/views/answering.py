@@ -1,0 +1,252 @@
+"""The parts of a review of conversations: are they answered in time, when do they come, what follows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kpikit.errors import NotAvailableError
+from kpikit.kpis.inbox import BANDS
+from kpikit.language import percent
+from kpikit.language import weekday as day_name
+from kpikit.people.positions import LEAST_ROWS
+from kpikit.selection import NO_REP
+from kpikit.selection.offers import lacks
+from kpikit.views.answers import arrivals_chart, speed_chart, wait_chart
+from kpikit.views.channels import ALL, ANSWERS, EVERYBODY, answer_rows, arrival_rows, quick_rows, year_of
+from kpikit.views.display import Html, Picture, notice
+from kpikit.views.page import Page
+from kpikit.views.words import asked_name, join, person, reason, share_text, upper
+
+__all__ = ["Answering", "quick_finding", "speeds"]
+
+MOST = 30
+
+
+class Answering(Page):
+    """Whether the conversations of a period are answered in time."""
+
+    def responses(self) -> Picture | Html:
+        """Make the chart of how soon the conversations on each channel are answered."""
+        rows = self._speeds("channel")
+        if isinstance(rows, Html):
+            return rows
+        title = answer_finding(rows, self._hours, self.selection.language)
+        return self._drawn(rows, "channel", title, "")
+
+    def responses_by_rep(self) -> Picture | Html:
+        """Make the chart of how soon each rep answers, the slowest first."""
+        rows = self._speeds("rep")
+        if isinstance(rows, Html):
+            return rows
+        chosen = self.selection.rep or ""
+        people = rows[~rows["rep"].isin([EVERYBODY, NO_REP])]
+        people = people.assign(few=people["n"] < LEAST_ROWS, soonest=people["quick"] + people["soon"])
+        people = people.sort_values(["few", "soonest", "rep"])
+        ends = [rows[rows["rep"] == name] for name in (NO_REP, EVERYBODY)]
+        shown = pd.concat([people.head(MOST), *ends], ignore_index=True)
+        title = rep_finding(rows, chosen, self._hours, self.selection.language)
+        return self._drawn(shown, "rep", title, chosen, left_out=max(0, len(people) - MOST))
+
+    def arrivals(self) -> Picture | Html:
+        """Make the map of the weekdays and hours in which conversations start."""
+        try:
+            rows = arrival_rows(self.figures)
+        except NotAvailableError as error:
+            return notice(f"It is not known when conversations start: {reason(error.fault)}.")
+        count = int(rows["value"].sum())
+        if not count:
+            return notice(self._nothing())
+        if set(rows["hour"]) == {0}:
+            return notice("The conversations tell the day of their start, but no hour.")
+        hours = self.figures.dataset.settings.business_hours
+        calendar = self.figures.dataset.calendar
+        title = arrival_finding(rows, hours is not None, self.selection.language)
+        parts = [f"{self._who}, {self._period}{self._so_far}"]
+        if hours is not None:
+            parts.append(f"framed: business hours, {hours.start:%H:%M} to {hours.end:%H:%M}")
+            parts.append("holidays count as free" if calendar.holidays else "")
+        parts += ["hours as the data tell them", self._as_of, *self._kept()]
+        return arrivals_chart(
+            rows, first_day=calendar.week_start, hours=hours, workdays=sorted(calendar.workdays), title=title,
+            subtitle=" · ".join(filter(None, parts)), language=self.selection.language,
+        )  # fmt: skip
+
+    def quick_answers(self) -> Picture | Html:
+        """Make the chart of the win rate by how soon a deal's first conversation was answered."""
+        try:
+            rows = quick_rows(self.figures)
+        except NotAvailableError as error:
+            return notice(f"Answers and deals cannot be set side by side: {reason(error.fault)}.")
+        told = year_of(self.figures).label
+        if (rows["n"] >= LEAST_ROWS).sum() < 2:
+            return notice(f"{self._who}, {told}: too few closed deals began with a conversation to compare.")
+        parts = [
+            f"{self._who}, deals closed in {told} that began with a conversation",
+            "lines: where the rate lies with 95% confidence",
+            "what goes together need not follow from each other: easy customers, or a channel, may be behind"
+            " both",
+        ]
+        return wait_chart(
+            rows, title=quick_finding(rows), subtitle=" · ".join([*parts, self._as_of, *self._kept()]),
+            language=self.selection.language,
+        )  # fmt: skip
+
+    @property
+    def _hours(self) -> str:
+        return "hours" if self.figures.dataset.settings.business_hours is None else "business hours"
+
+    def _speeds(self, by: str) -> pd.DataFrame | Html:
+        rows = answer_rows(self.figures, by)
+        if rows.empty:
+            shown = self.figures
+            why = lacks(shown.dataset, [ANSWERS[-1]], (by,), shown.as_of)[0]
+            return notice(f"It is not known how soon conversations are answered: {reason(why)}.")
+        notes = [note for note in rows["note"] if note.startswith("not available")]
+        if notes:
+            return notice(f"It is not known how soon conversations are answered: {reason(notes[0])}.")
+        told = speeds(rows, by)
+        return told if told["n"].sum() else notice(self._nothing())
+
+    def _drawn(
+        self, rows: pd.DataFrame, by: str, title: str, chosen: str, *, left_out: int = 0
+    ) -> Picture | Html:
+        around = upper(self._around_name) if by == "rep" else self._who
+        hours = self._hours
+        bands = [f"within one {hours.removesuffix('s')}", f"within eight {hours}", "later", "not answered"]
+        parts = [f"{around}, {self._period}{self._so_far}", f"median: in {hours}, of those answered"]
+        if left_out:
+            parts.append(f"the {MOST} slowest of {left_out + MOST}")
+        if by == "rep":
+            parts.append("by what is answered within eight hours, the least first")
+        parts += [self._as_of, *self._kept()]
+        parts += self._taken("response_rate", [by])
+        return speed_chart(
+            rows, by=by, bands=bands, hours=hours, title=title, subtitle=" · ".join(parts),
+            language=self.selection.language, chosen=chosen,
+        )  # fmt: skip
+
+    def _nothing(self) -> str:
+        return f"{self._who}, {self._period}: no conversation started."
+
+    def _kept(self) -> list[str]:
+        one = {"kpi": ["response_rate"], "convention": ["answered"]}
+        return self._scope(pd.DataFrame(one))
+
+
+def speeds(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Lay out how soon each group answers: parts of all its conversations that add up to 1.
+
+    Parameters
+    ----------
+    rows
+        What `measure` gives by group for the KPIs of answers.
+    by
+        The column with the groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each group with conversations: the group, `n`, `quick` (within an hour), `soon` (within
+        eight), `late`, `none` (not answered), `unanswered` (how many) and `median` hours.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from kpikit.views.answering import speeds
+    >>> kpis = [("conversations_handled", "started", 10), ("response_rate", "within_1_hour", 0.5),
+    ...     ("response_rate", "within_8_hours", 0.7), ("response_rate", "answered", 0.9),
+    ...     ("first_response_hours", "answered", 0.8)]
+    >>> rows = pd.DataFrame([{"kpi": kpi, "convention": of, "channel": "A", "value": value}
+    ...     for kpi, of, value in kpis])
+    >>> speeds(rows, "channel").round(2).values.tolist()
+    [['A', 10, 0.5, 0.2, 0.2, 0.1, 1, 0.8]]
+    """
+    found = {(one[by], asked_name(one["kpi"], one["convention"])): one["value"]
+             for one in rows.to_dict("records")}  # fmt: skip
+    told = []
+    for name in dict.fromkeys(rows[by]):
+        n, quick, soon, answered, median = (found.get((name, kpi), float("nan")) for kpi in ANSWERS)
+        if pd.isna(n) or not n or pd.isna(answered):
+            continue
+        shares = {"quick": quick, "soon": soon - quick, "late": answered - soon, "none": 1 - answered}
+        told.append(
+            {by: name, "n": int(n), **shares, "unanswered": round(n * (1 - answered)), "median": median}
+        )
+    columns = [by, "n", "quick", "soon", "late", "none", "unanswered", "median"]
+    return pd.DataFrame(told, columns=columns)
+
+
+def answer_finding(rows: pd.DataFrame, hours: str, language: str = "en") -> str:
+    """Say how many conversations were answered within eight hours, and on which channel the fewest."""
+    whole = rows[rows["channel"] == ALL].iloc[0]
+    soon = share_text(float(whole["quick"] + whole["soon"]), language)
+    told = f"{soon} of {int(whole['n'])} conversations were answered within eight {hours}"
+    judged = rows[(rows["channel"] != ALL) & (rows["n"] >= LEAST_ROWS)]
+    reached = (judged["quick"] + judged["soon"]).round(9)
+    if reached.nunique() < 2:
+        return told
+    last = join([str(one) for one in judged.loc[reached == reached.min(), "channel"]])
+    return f"{told}; on {last} the fewest, {share_text(float(reached.min()), language)}"
+
+
+def rep_finding(rows: pd.DataFrame, chosen: str, hours: str, language: str = "en") -> str:
+    """Say who answers the least within eight hours, so that help goes there; of one rep, how they stand."""
+    whole = rows[rows["rep"] == EVERYBODY].iloc[0]
+    everybody = share_text(float(whole["quick"] + whole["soon"]), language)
+    people = rows[~rows["rep"].isin([EVERYBODY, NO_REP])]
+    own = people[people["rep"] == chosen]
+    if chosen and len(own):
+        reached = share_text(float((own["quick"] + own["soon"]).iloc[0]), language)
+        return f"{person(chosen)} answered {reached} within eight {hours}; all together {everybody}"
+    judged = people[people["n"] >= LEAST_ROWS]
+    reached = (judged["quick"] + judged["soon"]).round(9)
+    if reached.nunique() < 2:
+        return f"All together answered {everybody} within eight {hours}"
+    last = [person(str(one)) for one in judged.loc[reached == reached.min(), "rep"]]
+    share = share_text(float(reached.min()), language)
+    return f"Help would count most for {join(last)}: {share} within eight {hours}, all together {everybody}"
+
+
+def arrival_finding(rows: pd.DataFrame, has_hours: bool, language: str = "en") -> str:
+    """Say how many conversations start outside of business hours, and when most do."""
+    count, inside = int(rows["value"].sum()), int(rows["in_hours"].sum())
+    top = rows[rows["value"] == rows["value"].max()]
+    told = f"{count} conversations" if count > 1 else "One conversation"
+    if has_hours:
+        share = percent((count - inside) / count, language)
+        told = f"{share} of {count} conversations started outside of business hours"
+        if count == 1:
+            told = f"The one conversation started {'in' if inside else 'outside of'} business hours"
+    if len(top) == 1 and count > 1:
+        one = top.iloc[0]
+        when = f"{day_name(int(one['weekday']), language)}, {int(one['hour']):02d}:00"
+        return f"{told}; the busiest hour is {when} to {int(one['hour']) + 1:02d}:00"
+    return told
+
+
+def quick_finding(rows: pd.DataFrame) -> str:
+    """Say whether deals that were answered quickly are won more often than by chance.
+
+    `rows` holds band, value, n, low and high, as `won_by_wait` gives them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from kpikit.views.answering import quick_finding
+    >>> rows = pd.DataFrame({"band": ["within an hour", "later"], "value": [0.5, 0.4], "n": [10, 10],
+    ...     "low": [0.24, 0.17], "high": [0.76, 0.69]})
+    >>> quick_finding(rows)
+    'Whether a quick answer pays cannot be told: the win rates may differ by chance alone'
+    """
+    judged = rows[rows["n"] >= LEAST_ROWS]
+    first = judged[judged["band"] == BANDS[0]]
+    if first.empty:
+        return "Too few deals were answered within an hour to say whether it pays"
+    quick, others = first.iloc[0], judged[judged["band"] != BANDS[0]]
+    less = others[others["high"] < quick["low"]]
+    more = others[others["low"] > quick["high"]]
+    for slower, word in ((less, "more"), (more, "less")):
+        if len(slower) and len(less) + len(more) == len(slower):
+            told = " or ".join(slower["band"])
+            return f"Deals answered within an hour are won {word} often than those answered {told}"
+    return "Whether a quick answer pays cannot be told: the win rates may differ by chance alone"

@@ -1,0 +1,228 @@
+"""The figures of a review of channels: every KPI by channel, costs, the mix, trends, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from kpikit.errors import NotAvailableError
+from kpikit.kpis.catalog import find, names
+from kpikit.kpis.inbox import arrivals, inbox, won_by_wait
+from kpikit.kpis.measure import measure
+from kpikit.language import weekday
+from kpikit.people.contribution import contribution
+from kpikit.periods import Period, shift, unit_of
+from kpikit.selection.offers import lacks
+from kpikit.views.figures import Figures, bare, trend_period
+from kpikit.views.words import asked_name
+
+__all__ = [
+    "ALL",
+    "ANSWERS",
+    "COSTS",
+    "EVERYBODY",
+    "answer_rows",
+    "arrival_rows",
+    "channel_rows",
+    "cost_rows",
+    "flow_of",
+    "lack_of",
+    "mix_rows",
+    "quick_rows",
+    "split_kpis",
+    "told_arrivals",
+    "told_quick",
+    "trend_rows",
+    "year_of",
+]
+
+ALL, EVERYBODY = "all channels", "all reps"
+MOST = 8  # more columns or lines than these nobody reads; the smaller ones are one
+COSTS = ("costs", "new_customers", "customer_acquisition_cost", "revenue", "revenue_per_cost")
+ANSWERS = ("conversations_handled:started", "response_rate:within_1_hour", "response_rate:within_8_hours")
+ANSWERS += ("response_rate", "first_response_hours")
+_SIZES = ("revenue", "won_value", "conversations_handled:started", "deals_created", "costs")
+
+
+def every_kpi() -> list[str]:
+    """List all KPIs by their default convention; where there is none, by each that they have."""
+    return [asked for name in names()
+            for asked in ([name] if find(name).formula is not None
+                          else [f"{name}:{one}" for one in find(name).conventions])]  # fmt: skip
+
+
+def lack_of(shown: Figures, kpi: str) -> str:
+    """Say why the data cannot split a KPI by channel; an empty text where they can."""
+    return lacks(shown.dataset, [kpi], ("channel",), shown.as_of)[0]
+
+
+def split_kpis(shown: Figures) -> tuple[list[str], dict[str, str]]:
+    """Give the KPIs that the data can split by channel, and of those that they can give at all, why not."""
+    asked = every_kpi()
+    why = lacks(shown.dataset, asked, ("channel",), shown.as_of)
+    alone = lacks(shown.dataset, asked, (), shown.as_of)
+    kept = [name for name, lack in zip(asked, why, strict=True) if not lack]
+    others = {name: lack for name, lack, own in zip(asked, why, alone, strict=True) if lack and not own}
+    return kept, others
+
+
+def flow_of(shown: Figures) -> str | None:
+    """Give the flow whose mix is shown: the selection's KPI if it adds up, else revenue, else won value."""
+    wanted = [shown.kpi, *_SIZES[:2]] if find(bare(shown.kpi)).kind == "flow" else _SIZES[:2]
+    return next((one for one in wanted if not lack_of(shown, one)), None)
+
+
+def order_of(shown: Figures) -> list[str]:
+    """List the channels of the selection, the largest first, what has no channel last."""
+    sizes = [one for one in dict.fromkeys([flow_of(shown), *_SIZES]) if one and not lack_of(shown, one)]
+    if not sizes:
+        return []
+    rows = _measured(shown, sizes[:4], by="channel")
+    place = {_name(one): place for place, one in enumerate(rows[["kpi", "convention"]].drop_duplicates()
+                                                           .itertuples(index=False))}  # fmt: skip
+    rows = rows.assign(size=[place[_name(one)] for one in rows.itertuples()]).fillna({"value": 0.0})
+    wide = rows.pivot_table(index="channel", columns="size", values="value", aggfunc="sum", fill_value=0.0)
+    order = sorted(wide.index, key=lambda name: (name == "no channel", [-v for v in wide.loc[name]], name))
+    return [str(one) for one in order]
+
+
+def split(
+    shown: Figures, kpis: Sequence[str], *, period: Period | None = None, grain: str | None = None
+) -> pd.DataFrame:
+    """Measure KPIs by channel, the largest first; of more than eight the smaller ones together, as one."""
+    order = order_of(shown)
+    kept = order if len(order) <= MOST else [one for one in order if one != "no channel"][: MOST - 1]
+    rest = [one for one in order if one not in kept]
+    rows = _measured(shown, kpis, by="channel", period=period, grain=grain)
+    known = rows[rows["channel"].isin(kept)]
+    late = [one for one in dict.fromkeys(rows["channel"]) if one not in order]
+    if len(kept) + len(late) <= MOST:
+        kept, late = [*kept, *late], []
+        known = rows[rows["channel"].isin(kept)]
+    if rest := [*rest, *late]:
+        others = _measured(shown, kpis, period=period, grain=grain, channels=rest)
+        known = pd.concat([known, others.assign(channel=f"{len(rest)} others")], ignore_index=True)
+        kept = [*kept, f"{len(rest)} others"]
+    places = {name: place for place, name in enumerate(kept)}
+    kpi_places = {name: place for place, name in enumerate(dict.fromkeys(map(_name, rows.itertuples())))}
+    known = known.assign(_kpi=[kpi_places[_name(one)] for one in known.itertuples()],
+                         _at=known["channel"].map(places))  # fmt: skip
+    return known.sort_values(["_kpi", "_at", "start"], ignore_index=True).drop(columns=["_kpi", "_at"])
+
+
+def channel_rows(shown: Figures) -> pd.DataFrame:
+    """Give every KPI that the data can split by channel, of each channel and of all together."""
+    kpis, _ = split_kpis(shown)
+    return _with_all(shown, kpis) if kpis else pd.DataFrame()
+
+
+def cost_rows(shown: Figures) -> pd.DataFrame:
+    """Give costs, new customers and revenue of each channel, and what one cost for the other."""
+    kpis = [one for one in COSTS if not lack_of(shown, one)]
+    return _with_all(shown, kpis) if "costs" in kpis else pd.DataFrame()
+
+
+def mix_rows(shown: Figures, kpi: str | None) -> pd.DataFrame:
+    """Give the part of each channel in a flow and in its growth, with `share_before` and kpi."""
+    if kpi is None or lack_of(shown, kpi):
+        return pd.DataFrame()
+    rows, (whole,) = split(shown, [kpi]), _measured(shown, [kpi]).to_dict("records")
+    told = contribution(
+        rows, value=whole["value"], reference=whole["reference"] if shown.is_fair else None, by="channel"
+    )
+    before = told["reference"]
+    is_shared = before.sum() > 0 and bool((before >= 0).all())
+    told["share_before"] = before / before.sum() if is_shared else float("nan")
+    return told.assign(kpi=whole["kpi"], convention=whole["convention"], period=shown.period.label)
+
+
+def trend_rows(shown: Figures) -> pd.DataFrame:
+    """Give the selection's KPI by channel and unit of time, as far as the units are complete."""
+    if lack_of(shown, shown.kpi):
+        return pd.DataFrame()
+    span = trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset)
+    rows = split(shown, [shown.kpi], period=span, grain=shown.chosen.grain)
+    return rows[rows["end"] <= pd.Timestamp(shown.as_of)].reset_index(drop=True)
+
+
+def answer_rows(shown: Figures, by: str) -> pd.DataFrame:
+    """Give how many conversations started, were answered and how soon, by channel or by rep, and of all."""
+    if lacks(shown.dataset, [ANSWERS[-1]], (by,), shown.as_of)[0]:
+        return pd.DataFrame()
+    if by == "channel":
+        return _with_all(shown, ANSWERS)
+    where = replace(shown.chosen, rep=None, team=shown.team).scope
+    rows = _measured(shown, ANSWERS, by=by, where=where)
+    return pd.concat([rows, _measured(shown, ANSWERS, where=where).assign(rep=EVERYBODY)], ignore_index=True)
+
+
+def arrival_rows(shown: Figures) -> pd.DataFrame:
+    """Give how many conversations started on which weekday and in which hour, as `arrivals` gives it.
+
+    Raises
+    ------
+    NotAvailableError
+        If there are no conversations, or they cannot be kept to the scope.
+    """
+    talks = inbox(shown.dataset, shown.period, where=shown.chosen.scope, as_of=shown.as_of)
+    return arrivals(shown.dataset, talks).assign(kpi="conversations_handled", convention="started")
+
+
+def quick_rows(shown: Figures) -> pd.DataFrame:
+    """Give the win rate by how soon a deal's first conversation was answered, as `won_by_wait` gives it.
+
+    Raises
+    ------
+    NotAvailableError
+        If the data cannot tell the deals of conversations.
+    """
+    found = won_by_wait(shown.dataset, year_of(shown), where=shown.chosen.scope, as_of=shown.as_of)
+    return found.assign(kpi="win_rate", convention="closed", period=year_of(shown).label)
+
+
+def year_of(shown: Figures) -> Period:
+    """Give the twelve months that end with the period's last known one: a quarter closes too few deals."""
+    last = unit_of(min(shown.period.end, shown.as_of), "month", shown.dataset.calendar)
+    first = shift(last, -11, shown.dataset.calendar)
+    return Period(f"{first.label} to {last.label}", first.start, last.end, "range")
+
+
+def told_arrivals(shown: Figures) -> pd.DataFrame:
+    """Give the arrivals in words, for the results; nothing where there are none."""
+    try:
+        rows = arrival_rows(shown)
+    except NotAvailableError:
+        return pd.DataFrame()
+    return rows.assign(weekday=rows["weekday"].map(weekday), hour=[f"{one:02d}:00" for one in rows["hour"]],
+                       period=shown.period.label)  # fmt: skip
+
+
+def told_quick(shown: Figures) -> pd.DataFrame:
+    """Give the win rates by how soon somebody answered, for the results; nothing where there are none."""
+    try:
+        return quick_rows(shown)
+    except NotAvailableError:
+        return pd.DataFrame()
+
+
+def _with_all(shown: Figures, kpis: Sequence[str]) -> pd.DataFrame:
+    rows, whole = split(shown, kpis), _measured(shown, kpis)
+    return pd.concat([rows, whole.assign(channel=ALL)], ignore_index=True)
+
+
+def _measured(
+    shown: Figures, kpis: Sequence[str], *, by: str | None = None, period: Period | None = None,
+    grain: str | None = None, channels: Sequence[str] = (), where: dict[str, list[str]] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    scope = shown.chosen.scope if where is None else where
+    return measure(
+        shown.dataset, list(kpis), period=period or shown.period, by=by, grain=grain,
+        compare=None if grain else shown.chosen.compare, as_of=shown.as_of,
+        where=scope | ({"channel": list(channels)} if channels else {}),
+    )  # fmt: skip
+
+
+def _name(one: object) -> str:
+    return asked_name(one.kpi, one.convention)  # type: ignore[attr-defined]
