@@ -65,6 +65,7 @@ FIGURES = (
     IN_UNIT
     | _RATIOS
     | {"n", "reached", "of", "compared", "members", "good", "judged", "times", "business_days"}
+    | {"days_silent", "usual_days"}
 )
 _MOST_SHOWN = 60
 

@@ -15,6 +15,7 @@ COLUMNS = ("kpi", "convention", "rep", "period", "value", "n", "reference", "cha
 COLUMNS += ("share", "share_of_change", "median", "position", "compared", "why", "target", "member")
 COLUMNS += ("actual", "target_value", "expected", "attainment", "progress", "pace", "needed_per_day")
 COLUMNS += ("times", "business_days", "per_day", "per_week", "last_period", "year_before")
+COLUMNS += ("cohort", "age", "customer_age", "customer", "group", "last_order", "days_silent", "usual_days")
 COLUMNS += ("status", "members", "good", "judged", "reached", "of", "note")
 
 
