@@ -24,7 +24,7 @@ def counts_of(customers: int) -> dict[int, str]:
     """
     if customers < 1:
         return {}
-    found = {customers: "all", 1: "largest", 10: "10 largest"}
+    found = {1: "largest", 10: "10 largest", customers: "all"}
     for name, part in PARTS.items():
         found.setdefault(-(-customers // part), f"largest {name}")
     return {count: found[count] for count in sorted(found) if count <= customers}

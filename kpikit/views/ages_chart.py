@@ -16,7 +16,7 @@ from kpikit.views.words import moment, share_text, upper
 
 __all__ = ["age_chart", "age_finding"]
 
-MOST_TOLD, NAMES = 13, {"new": "new", "existing": "existing", "no customer_age": "no first order known"}
+MOST_TOLD, NAMES = 13, {"new": "new", "existing": "existing", "no customer_age": "unknown"}
 
 
 def age_finding(rows: pd.DataFrame, *, grain: str, language: str = "en") -> str:
@@ -68,7 +68,7 @@ def age_chart(
     """
     import altair as alt
 
-    room, height = 150, 240
+    room, height = 70, 240
     width = THEME.width - 100 - room
     units = _shares(rows).to_dict("records")
     values = {(one["period"], one["customer_age"]): one["value"] for one in rows.to_dict("records")}
@@ -95,7 +95,7 @@ def age_chart(
         table.append([f"{one['period']}{soon}", *cells, money(one["whole"]), share])
         first = place == 0 or one["start"].month == 1
         name = moment(one["start"], grain, str(one["period"]), language, with_year=first and grain == "month")
-        texts.append([name, money(one["whole"], is_compact=True), f"{share} new"])
+        texts.append([name, money(one["whole"], is_compact=True), share])
     tops = [one["to"] for one in shown]
     steps = ticks(0, max(tops, default=0), 5)
     is_told = len(units) <= MOST_TOLD

@@ -12,12 +12,13 @@ from kpikit.language import count_word, number
 from kpikit.views.display import Html
 from kpikit.views.lists import frame
 from kpikit.views.theme import THEME
-from kpikit.views.words import every, share_text
+from kpikit.views.words import every, people, share_text
 
 __all__ = ["LATER", "cohort_finding", "cohort_table"]
 
 LATER = {"day": 7, "week": 4, "month": 6, "quarter": 4, "half": 2, "year": 2}
 """The second age of which a title tells, by grain."""
+LEAST = 5
 _PALE, _DEEP = (246, 249, 252), (150, 189, 230)
 _CELL = "padding:5px 7px;text-align:right;white-space:nowrap;border:1px solid transparent"
 _NAME = "padding:5px 8px;text-align:left;font-weight:normal;white-space:nowrap"
@@ -35,7 +36,7 @@ def cohort_finding(told: pd.DataFrame, *, grain: str, language: str = "en") -> s
     --------
     >>> import pandas as pd
     >>> from kpikit.views.cohort_table import cohort_finding
-    >>> told = pd.DataFrame({"age": [0, 1], "n": [4, 3], "of": [4, 4], "is_complete": True,
+    >>> told = pd.DataFrame({"age": [0, 1], "n": [8, 6], "of": [8, 8], "is_complete": True,
     ...     "is_censored": False})
     >>> cohort_finding(told, grain="quarter")
     '75% of new customers ordered again one quarter after their first order'
@@ -47,12 +48,16 @@ def cohort_finding(told: pd.DataFrame, *, grain: str, language: str = "en") -> s
     if 1 not in shares.index:
         return "It is too early to say whether new customers come back"
     who = "customers" if judged(told)["is_censored"].any() else "new customers"
+    count = int(judged(told).loc[judged(told)["age"] == 1, "of"].sum())
+    if count < LEAST:
+        followed = people(count, "customer")
+        return f"Too few to say how many come back: {followed} with a first order can be followed"
     first = shares[1]
     if not first:
         text = f"None of the {who} ordered again one {unit} after their first order"
     else:
-        count = "All" if first == 1 else f"{share_text(first, language)} of"
-        text = f"{count} {who} ordered again one {unit} after their first order"
+        some = "All" if first == 1 else f"{share_text(first, language)} of"
+        text = f"{some} {who} ordered again one {unit} after their first order"
     age = LATER.get(grain, 0)
     if age in shares.index:
         text += f", and {share_text(shares[age], language)} did {count_word(age)} {unit}s after it"

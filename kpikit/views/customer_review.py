@@ -82,6 +82,7 @@ class CustomerReview(Page):
         parts = [
             self._who,
             "new: in the 365 days from the first order; existing: later",
+            "below each bar: revenue, and the share of new customers",
             self._as_of,
             *self._kept("revenue"),
         ]
@@ -156,6 +157,8 @@ class CustomerReview(Page):
         sure = rows[~rows["is_censored"]]
         if (sure["is_complete"] & sure["value"].notna()).any():
             title = trend_finding(sure, kpi=kpi, grain=grain, language=language)
+            if rows["is_censored"].any() and sure["reference"].isna().all():
+                title += ", after the first year of the data"
         else:
             title = f"{spoken(kpi)}: the data start within the year before, so that old customers look new"
         marks = ", marks: the year before" if rows["reference"].notna().any() else ""

@@ -14,7 +14,7 @@ from kpikit.views.customer_worth import below
 from kpikit.views.display import Html, notice
 from kpikit.views.lists import frame
 from kpikit.views.targets_table import grid
-from kpikit.views.words import people, share_text, upper
+from kpikit.views.words import every, people, share_text, upper
 
 __all__ = ["customers_grid", "largest_finding", "quiet_finding", "quiet_grid"]
 
@@ -40,7 +40,7 @@ def largest_finding(rows: pd.DataFrame, *, reference: str = "", is_fair: bool = 
         how = "more than" if more else "less than" if less else "as much as"
         return f"The largest customer bought {how} in {reference}"
     if more == len(own):
-        return f"All {count_word(more)} of the largest customers bought more than in {reference}"
+        return f"{upper(every(more, 'largest customer'))} bought more than in {reference}"
     text = f"{upper(count_word(more))} of {who} bought more than in {reference}"
     return f"{text}, {count_word(less)} less" if less else text
 
@@ -57,9 +57,10 @@ def customers_grid(
     reference = reference if rows["reference"].notna().any() else ""
     heads = ["Customer", period, "Share", *([reference] if reference else [])]
     heads += ["Change"] if reference and is_fair else []
-    numbers = heads[1:]
     has_last = bool(rows["last_order"].notna().any())
-    heads += [*(["Last order"] if has_last else []), *(["Rep"] if has_rep else []), "Worth a call"]
+    heads += ["Last order"] if has_last else []
+    numbers = heads[1:]
+    heads += [*(["Rep"] if has_rep else []), "Worth a call"]
     table: list[list[str] | str] = []
     for group, own in rows.groupby("group", sort=False):
         if rows["group"].nunique() > 1:
@@ -110,8 +111,8 @@ def quiet_grid(
     if rows.empty:
         return notice(f"{title}.")
     has_rep = bool(rows["rep"].notna().any())
-    heads = ["Customer", "Last order", "Silent for", "Usual wait", "Orders on", "Bought in the last year"]
-    numbers = heads[2:]
+    heads = ["Customer", "Last order", "Silent for", "Usual wait", "Ordered on", "Last year"]
+    numbers = heads[1:]
     heads += ["Rep"] if has_rep else []
     table = []
     for one in rows.head(MOST).to_dict("records"):
@@ -123,7 +124,7 @@ def quiet_grid(
     notes = [
         f"Gone quiet: ordered on at least {LEAST_GAPS + 1} days, and now silent for more than twice the usual"
         f" wait (the median) and more than {LEAST_SILENCE} days.",
-        "The last year is the one up to the last order.",
+        "Last year: what they bought in the 365 days up to their last order.",
         "Active: acquired, and not known to have left." if has_left else
         "Active: with an order in the last 365 days; who has been silent for longer is counted as lost.",
     ]  # fmt: skip
@@ -145,8 +146,8 @@ def _told(one: dict[str, Any], is_compared: bool) -> str:
     if not one["reference"]:
         return "bought nothing before"
     if one["change_ratio"] <= -MUCH:
-        return "fell a lot: ask why"
-    return "grew a lot: ask what is next" if one["change_ratio"] >= MUCH else ""
+        return "fell: ask why"
+    return "grew: offer more" if one["change_ratio"] >= MUCH else ""
 
 
 def _name(one: dict[str, Any], names: Mapping[str, str]) -> str:

@@ -179,16 +179,16 @@ def concentration_chart(
         name, share = _group(one, language), share_text(one["share"], language)
         money = quantity(one["value"], "money", currency=currency, language=language)
         then = share_text(one["share_before"], language)
-        text = f"{share} · {money}" + (f" · {then} in {reference}" if then != MISSING and reference else "")
-        marks.append(f"{name}: {text}")
+        text = f"{share} · {then} in {reference}" if then != MISSING and reference else share
+        marks.append(f"{name}: {share} ({money}), {then} in {reference}" if has_before else f"{name}: {text}")
         table.append([name, number(one["n"], language), money, share, *([then] if has_before else [])])
         before = None if pd.isna(one["share_before"]) else float(one["share_before"])
         shown.append({"at": place, "name": name, "value": float(one["share"]), "text": text,
                       "told": marks[-1], "before": before})  # fmt: skip
     names = [one["name"] for one in shown]
     left, right = max(map(width_of, names)), max(width_of(one["text"]) for one in shown)
-    width = max(200.0, THEME.width - left - right - 40)
-    axis = alt.Axis(title=None, grid=False, labelExpr=f"{texts_of(names)}[datum.value]")
+    width = max(200.0, THEME.width - left - right - 60)
+    axis = alt.Axis(title=None, grid=False, minExtent=left, labelExpr=f"{texts_of(names)}[datum.value]")
     y = alt.Y("at:O", axis=axis, scale=alt.Scale(domain=list(range(len(names))), paddingInner=0.3))
     values = ticks(0, 1)
     texts = texts_of([share_text(value, language) if value else "0%" for value in values])
@@ -198,7 +198,9 @@ def concentration_chart(
     base = alt.Chart(rows_of(shown), width=width, height={"step": ROW_HEIGHT})
     bars = base.mark_bar(color=THEME.accent).encode(x=x, y=y, description="told:N")
     told = base.mark_text(align="left", aria=False).encode(x=alt.value(width + 10), y=y, text="text:N")
-    layers = [bars, told]
+    # Where a font is wider than the one that was measured, this keeps the room.
+    edge = alt.Chart(rows_of([{"at": 0}])).mark_rule(opacity=0, aria=False)
+    layers = [bars, told, edge.encode(x=alt.value(width + 10 + right))]
     if has_before:
         tick = base.transform_filter("isValid(datum.before)").mark_tick(
             color=THEME.ink, thickness=2, size=ROW_HEIGHT - 6
@@ -214,5 +216,5 @@ def _group(one: dict[str, Any], language: str) -> str:
     if name == "all":
         return f"all {number(count, language)} customers" if count > 1 else "the one customer"
     if name in ("largest", "10 largest"):
-        return f"the {'ten' if count == 10 else count_word(count)} largest" if count > 1 else "the largest"
-    return f"the {name} ({number(count, language)})"
+        return f"{count_word(count)} largest" if count > 1 else "the largest"
+    return f"{name} ({number(count, language)})"

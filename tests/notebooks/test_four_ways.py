@@ -22,6 +22,7 @@ ASKED: dict[str, tuple[dict[str, str], int]] = {
     "team_performance": ({"period": "2026-Q2", "rep": "Ayu Lestari", "kpi": "order_count"}, 3),
     "rep_scorecard": ({"period": "2026-Q2", "rep": "Budi Hartanto"}, 3),
     "target_review": ({"as_of": "2026-09-14", "team": "Bali"}, 1),
+    "customer_review": ({"period": "2026-Q2", "rep": "Ayu Lestari", "grain": "month"}, 5),
     "target_brief": ({"period": "2026-Q4", "rep": "Ayu Lestari"}, 0),
 }
 
