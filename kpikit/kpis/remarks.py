@@ -15,9 +15,9 @@ from kpikit.kpis.scope import Scope, is_of_stages
 from kpikit.kpis.stays import has_history
 from kpikit.periods import Period
 
-__all__ = ["is_reason", "remarks"]
+__all__ = ["DAYS_CENSORED", "is_reason", "remarks"]
 
-_DAYS_CENSORED = 365
+DAYS_CENSORED = 365
 # Notes on a figure that is there; every other note says why there is none.
 _UNTIL, _CENSORED = "until ", "left-censored: "
 
@@ -73,4 +73,4 @@ def is_reason(note: str) -> bool:
 
 
 def _is_censored(period: Period, first: int) -> bool:
-    return period.start is not None and day_number(period.start) < first + _DAYS_CENSORED
+    return period.start is not None and day_number(period.start) < first + DAYS_CENSORED

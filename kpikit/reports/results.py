@@ -69,6 +69,7 @@ _COUNTS = {"n", "reached", "of", "compared", "members", "good", "judged", "times
 # Of a pipeline: deals, days, and how often what is lacking is covered.
 _COUNTS |= {"created", "entered", "moved", "lost", "still", "back", "skipped", "deals", "overdue"}
 _COUNTS |= {"without_amount", "open_days", "stage_days", "overdue_days", "coverage"}
+_COUNTS |= {"days_silent", "usual_days"}
 # What is no figure tells rows apart.
 FIGURES = IN_UNIT | _RATIOS | _COUNTS
 _MOST_SHOWN = 60

@@ -15,7 +15,8 @@ __all__ = ["MOST_COLUMNS", "MOST_ROWS", "fitting", "format_of", "typed", "width_
 MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
 _KEPT_LETTERS = 32_000
 _DAYS = frozenset({"start", "end", "as_of", "date", "day", "deadline"})
-_COUNTS = frozenset({"n", "reached", "of"})
+_COUNTS = frozenset({"n", "reached", "of", "compared", "members", "good", "judged", "times"})
+_COUNTS |= {"business_days", "days_silent", "usual_days"}
 _TIMES = frozenset({"pace", "standing"})
 # Before March 1900 spreadsheets count a day that never was.
 _FIRST_DAY = date(1900, 3, 1)
@@ -76,6 +77,8 @@ def format_of(column: str, unit: str, value: object, currency: str) -> str:
     >>> from kpikit.reports.sheet_cells import format_of
     >>> format_of("value", "money", 2.5, "USD"), format_of("attainment", "", 0.9, "USD")
     ('[$USD] #,##0.00', '0.0%')
+    >>> format_of("business_days", "", 22.0, "USD")
+    '#,##0'
     """
     if isinstance(value, date):
         return "yyyy-mm-dd"

@@ -12,7 +12,7 @@ from kpikit.selection import available_kpis, lacking
 from kpikit.views.figures import Figures
 from kpikit.views.words import label
 
-__all__ = ["COMPARED", "CUSTOM", "dimensions", "kpis", "periods", "reps", "targets", "teams"]
+__all__ = ["COMPARED", "CUSTOM", "dimensions", "grains", "kpis", "periods", "reps", "targets", "teams"]
 
 CUSTOM = "custom"
 PRESETS = ("last month", "last quarter", "last year", "month to date", "quarter to date", "year to date")
@@ -51,6 +51,12 @@ def periods(dataset: Dataset, as_of: date, chosen: str, first: str = "") -> Opti
         is_named = text in presets
         offered.append((f"{text} ({period.label})" if is_named and period.label != text else text, text))
     return [*offered, ("a range of dates …", CUSTOM)]
+
+
+def grains(chosen: str) -> Options:
+    """Offer the units of time that a chart can be read by."""
+    offered = dict.fromkeys(["week", "month", "quarter", "year", chosen])
+    return [(one.replace("_", " "), one) for one in offered]
 
 
 def teams(pairs: list[tuple[str | None, str]]) -> Options:

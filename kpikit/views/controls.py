@@ -31,6 +31,7 @@ NAMES = {
     "team": "Team",
     "rep": "Rep",
     "by": "Breakdown by",
+    "grain": "Unit of time",
 }
 CHOSEN = ("period", "compare", "kpi", "target", "by", "team", "rep")
 
@@ -108,6 +109,7 @@ class Controls:
             self.fields[name].max = known
             self.fields[name].value = None if value is None else min(value, known)
         self._offer("compare", choices.COMPARED, chosen.compare)
+        self._offer("grain", choices.grains(chosen.grain), chosen.grain)
         self._offer("kpi", choices.kpis(dataset, known, [str(chosen.kpi)]), chosen.kpi)
         self._offer_rest(chosen)
         self._is_filling = False

@@ -12,6 +12,8 @@ from kpikit.views.answering import Answering
 from kpikit.views.asked import together
 from kpikit.views.brief import Brief
 from kpikit.views.channel_review import ChannelReview
+from kpikit.views.customer_review import CustomerReview
+from kpikit.views.customers import aged, concentrated, followed, quiet_ones, standing_out, won, worth
 from kpikit.views.drawing import Drawing
 from kpikit.views.figures import Figures
 from kpikit.views.page import Page
@@ -109,4 +111,16 @@ PARTS: dict[str, Part] = {
     ),
     "arrivals": Part(Answering, lambda shown: {"arrivals": channels.told_arrivals(shown)}),
     "quick_answers": Part(Answering, lambda shown: {"quick answers": channels.told_quick(shown)}),
+    "acquisition": Part(
+        CustomerReview, lambda shown: {f"new customers by {shown.chosen.grain}": won(shown, "new_customers")}
+    ),
+    "acquisition_rate": Part(
+        CustomerReview, lambda shown: {f"acquisition by {shown.chosen.grain}": won(shown, "acquisition_rate")}
+    ),
+    "cohorts": Part(CustomerReview, lambda shown: {"cohorts": followed(shown)[0]}),
+    "customer_ages": Part(CustomerReview, lambda shown: {"by age of customers": aged(shown)}),
+    "lifetime_value": Part(CustomerReview, lambda shown: {"worth": worth(shown)}),
+    "concentration": Part(CustomerReview, lambda shown: {"concentration": concentrated(shown)}),
+    "largest_customers": Part(CustomerReview, lambda shown: {"largest customers": standing_out(shown)}),
+    "quiet_customers": Part(CustomerReview, lambda shown: {"quiet customers": quiet_ones(shown)[0]}),
 }

@@ -19,6 +19,7 @@ COLUMNS += ("group", "deal_id", "customer", "stage", "open_days", "stage_days", 
 COLUMNS += ("created", "entered", "moved", "lost", "still", "back", "skipped", "conversion")
 COLUMNS += ("weighted", "deals", "overdue", "without_amount", "remaining", "pipeline", "coverage")
 COLUMNS += ("channel", "band", "weekday", "hour", "share_before")
+COLUMNS += ("cohort", "age", "customer_age", "last_order", "days_silent", "usual_days")
 COLUMNS += ("status", "members", "good", "judged", "reached", "of", "note")
 
 

@@ -160,3 +160,37 @@ class Showing:
     def quick_answers(self) -> None:
         """Show whether deals that were answered quickly are won more often."""
         self._show("quick_answers")
+
+    # --- Customers
+
+    def acquisition(self) -> None:
+        """Show new customers by month, or another unit, beside the year before."""
+        self._show("acquisition")
+
+    def acquisition_rate(self) -> None:
+        """Show new customers as a share of those who were active before, beside the year before."""
+        self._show("acquisition_rate")
+
+    def cohorts(self) -> None:
+        """Show which share of the customers won in each unit of time ordered again in each later one."""
+        self._show("cohorts")
+
+    def customer_ages(self) -> None:
+        """Show the revenue of new and of existing customers, which add up to all revenue."""
+        self._show("customer_ages")
+
+    def lifetime_value(self) -> None:
+        """Show what a customer is worth by each convention, and what it costs to win one."""
+        self._show("lifetime_value")
+
+    def concentration(self) -> None:
+        """Show how much of the revenue the largest customers bring."""
+        self._show("concentration")
+
+    def largest_customers(self) -> None:
+        """Show the largest customers, and those whose revenue fell the most."""
+        self._show("largest_customers")
+
+    def quiet_customers(self) -> None:
+        """Show customers who ordered regularly, and have not ordered for long."""
+        self._show("quiet_customers")

@@ -23,6 +23,7 @@ ASKED: dict[str, tuple[dict[str, str], int]] = {
     "rep_scorecard": ({"period": "2026-Q2", "rep": "Budi Hartanto"}, 3),
     "target_review": ({"as_of": "2026-09-14", "team": "Bali"}, 1),
     "channel_review": ({"period": "2026-Q2", "rep": "Ayu Lestari", "kpi": "order_count"}, 6),
+    "customer_review": ({"period": "2026-Q2", "rep": "Ayu Lestari", "grain": "month"}, 5),
     "target_brief": ({"period": "2026-Q4", "rep": "Ayu Lestari"}, 0),
     "pipeline_review": ({"period": "2026-Q2", "rep": "Ni Luh Kartika", "by": "channel"}, 4),
 }

@@ -1,0 +1,236 @@
+"""The frames of a review of customers: who is won, who stays, who brings what, and who has gone quiet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from kpikit.errors import NotAvailableError
+from kpikit.kpis.catalog import find
+from kpikit.kpis.cohorts import censored_until, cohorts
+from kpikit.kpis.concentration import concentration
+from kpikit.kpis.formulas import ratio
+from kpikit.kpis.measure import measure
+from kpikit.kpis.remarks import DAYS_CENSORED
+from kpikit.kpis.silences import quiet, silences
+from kpikit.periods import Period, split
+from kpikit.targets import Plan
+from kpikit.views.figures import Figures, trend_period
+
+__all__ = ["AGES", "VALUE", "VALUE_PER_COST", "aged", "by_customer", "censored_year", "concentrated"]
+__all__ = [*__all__, "followed", "names_of", "planned_value", "quiet_ones", "standing_out", "won", "worth"]
+
+COHORTS, LARGEST, LOST = 12, 10, 5
+AGES = ("existing", "new", "no customer_age")
+"""The ages of customers as `measure` names them; in a chart from the bottom to the top."""
+VALUE, VALUE_PER_COST = "customer_lifetime_value", "lifetime value ÷ acquisition cost"
+CONVENTIONS = ("simple", "historic")
+
+
+def won(shown: Figures, kpi: str) -> pd.DataFrame:
+    """Give a KPI of new customers by grain, as the trend; without what cannot be known or compared.
+
+    In the first year of the data customers of long ago look new: `is_censored` marks the units that start in
+    it. A rate has no value in them, and what would be compared with them has no reference.
+    """
+    rows = replace(shown, chosen=replace(shown.chosen, kpi=kpi)).trend
+    known = censored_year(shown)
+    if known is None:
+        return rows.assign(is_censored=False)
+    rows = _of_data(rows, shown)
+    first = pd.Timestamp(known)
+    is_after = rows["start"] >= first + pd.DateOffset(years=1)
+    kept = {name: rows[name].where(is_after) for name in ("reference", "change", "change_ratio")}
+    is_censored = rows["start"] < first
+    if find(kpi).kind == "rate":
+        kept["value"] = rows["value"].where(~is_censored)
+    return rows.assign(is_censored=is_censored, **kept)
+
+
+def censored_year(shown: Figures) -> date | None:
+    """Give the day until which customers of long ago may look new; None where there are no orders."""
+    if "orders" not in shown.dataset.tables:
+        return None
+    return censored_until(shown.dataset, shown.as_of)
+
+
+def followed(shown: Figures) -> tuple[pd.DataFrame, str]:
+    """Give the newest cohorts by grain, as `cohorts` does, or why there are none."""
+    period = trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset)
+    units = split(period, shown.chosen.grain, None, shown.dataset.calendar)[-COHORTS:]
+    try:
+        told = cohorts(shown.dataset, units, as_of=shown.as_of, where=shown.chosen.scope)
+    except NotAvailableError as error:
+        return pd.DataFrame(), error.fault
+    return told, ""
+
+
+def aged(shown: Figures) -> pd.DataFrame:
+    """Give the revenue of new and of existing customers by grain, as `measure` does, with `share`.
+
+    Columns: those of `measure`, `customer_age`, `share` of the unit's revenue, `is_complete`, `is_chosen` and
+    `is_censored` (a year has not passed since the data start, so that nobody can be an existing customer).
+    """
+    period = trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset)
+    rows = measure(
+        shown.dataset, "revenue", period=period, by="customer_age", grain=shown.chosen.grain,
+        where=shown.chosen.scope, as_of=shown.as_of,
+    )  # fmt: skip
+    rows, known = _of_data(rows, shown), censored_year(shown)
+    wholes = rows.groupby("period")["value"].transform("sum")
+    start = pd.Timestamp(shown.period.start or date(1900, 1, 1))
+    return rows.assign(
+        share=ratio(rows["value"].to_numpy(dtype=float), wholes.to_numpy(dtype=float)),
+        is_complete=rows["end"] <= pd.Timestamp(shown.as_of),
+        is_chosen=(rows["end"] >= start) & (rows["start"] <= pd.Timestamp(shown.period.end)),
+        is_censored=False if known is None else rows["start"] < pd.Timestamp(known),
+    )
+
+
+def planned_value(plan: Plan | None) -> tuple[str, str]:
+    """Give the convention of the lifetime value that a plan names, and the target that does."""
+    for one in plan.placed if plan else []:
+        if one.target.kpi == VALUE and one.target.convention:
+            return one.target.convention, one.target.name
+    return "", ""
+
+
+def worth(shown: Figures) -> pd.DataFrame:
+    """Give what a customer is worth, by the plan's convention first; what winning one costs; and their ratio.
+
+    The last row, of the group `VALUE_PER_COST`, divides the first lifetime value by the cost: it has no KPI.
+    """
+    planned, _ = planned_value(shown.plan)
+    conventions = sorted(CONVENTIONS, key=lambda one: one != planned)
+    kpis = [*(f"{VALUE}:{one}" for one in conventions), "relationship_years:inverse_churn"]
+    rows = measure(
+        shown.dataset, [*kpis, "customer_acquisition_cost"], period=shown.period,
+        compare=shown.chosen.compare, where=shown.chosen.scope, as_of=shown.as_of,
+    )  # fmt: skip
+    value, cost = rows.iloc[0], rows.iloc[-1]
+    told = {name: float(ratio(np.float64(value[name]), np.float64(cost[name])))
+            for name in ("value", "reference")}  # fmt: skip
+    change = told["value"] - told["reference"]
+    last = told | {"change": change, "change_ratio": float(ratio(change, np.float64(told["reference"])))}
+    last |= {"kpi": "", "convention": "", "period": shown.period.label, "note": cost["note"]}
+    told = pd.concat([rows, pd.DataFrame([last])], ignore_index=True)
+    return told.assign(group=["" if kpi else VALUE_PER_COST for kpi in told["kpi"]])
+
+
+def by_customer(shown: Figures) -> pd.DataFrame:
+    """Give each customer's revenue in the period and in the one of comparison, the largest first.
+
+    Columns: customer, value, share (of all with a customer), reference, change, change_ratio; the last three
+    are null where nothing is compared. Customers who bought in the earlier period alone have a value of 0.
+    """
+    told = _revenue(shown, shown.period).rename("value").to_frame()
+    reference = shown.reference
+    if reference is None or not _is_known(shown, reference):
+        told["reference"] = np.nan
+    else:
+        told = told.join(_revenue(shown, reference).rename("reference"), how="outer").fillna(0.0)
+    change = (told["value"] - told["reference"]).to_numpy(dtype=float)
+    told = told.assign(
+        share=ratio(told["value"].to_numpy(), told["value"].sum()),
+        change=change,
+        change_ratio=ratio(change, told["reference"].to_numpy(dtype=float)),
+    )
+    told = told.rename_axis("customer").reset_index()
+    return told.sort_values(["value", "customer"], ascending=[False, True], ignore_index=True)
+
+
+def concentrated(shown: Figures) -> pd.DataFrame:
+    """Give what the largest customers brought, as `concentration`, with how much it was before.
+
+    The largest of the period of comparison are those of that period: `reference` and `share_before`. `n` is
+    how many customers a group has.
+    """
+    rows = by_customer(shown)
+    told = concentration(rows["value"]).rename(columns={"customers": "n"})
+    then = concentration(rows["reference"].fillna(0.0)).set_index("group")
+    before = {"reference": then["value"], "share_before": then["share"]}
+    return _of_revenue(told.assign(**{name: told["group"].map(one) for name, one in before.items()}), shown)
+
+
+def standing_out(shown: Figures) -> pd.DataFrame:
+    """Give the largest customers, and those whose revenue fell the most, with their last order and rep.
+
+    Columns: those of `by_customer`, `group` (largest, or fell most), last_order, days_silent, is_quiet, rep;
+    of who is no longer active the last three are not known.
+    """
+    rows = by_customer(shown)
+    largest = rows[rows["value"] > 0].head(LARGEST)
+    fell = rows.drop(largest.index)
+    fell = fell[fell["change"] < 0].sort_values(["change", "customer"]) if shown.is_fair else fell.head(0)
+    told = pd.concat([largest.assign(group="largest"), fell.head(LOST).assign(group="fell most")])
+    if told.empty:
+        return told
+    waits, _ = _silences(shown)
+    known = waits.set_index("customer")
+    for name in ("last_order", "days_silent", "rep"):
+        told[name] = told["customer"].map(known[name]) if name in known else None
+    told = told.assign(is_quiet=told["customer"].isin(quiet(waits)["customer"]))
+    return _of_revenue(told.reset_index(drop=True), shown)
+
+
+def quiet_ones(shown: Figures) -> tuple[pd.DataFrame, int, str]:
+    """Give the customers who have gone quiet, how many are active in all, or why nobody knows.
+
+    `value` is what they bought in the year up to their last order, `n` on how many days they ordered.
+    """
+    waits, why = _silences(shown)
+    told = quiet(waits)
+    told = told.assign(value=told["last_year"], n=told["gaps"] + 1, kpi="revenue", convention="default")
+    return told, len(waits), why
+
+
+def names_of(shown: Figures) -> dict[str, str]:
+    """Give the names of customers by id; a name that several bear has the id behind it."""
+    if not shown.dataset.has("customers", "name"):
+        return {}
+    rows = shown.dataset.frame("customers").label("id", "customer_id").select(["id", "name"]).to_pandas()
+    rows = rows.dropna().astype("str").drop_duplicates("id")
+    is_shared = rows["name"].duplicated(keep=False)
+    names = rows["name"].where(~is_shared, rows["name"] + " (" + rows["id"] + ")")
+    return dict(zip(rows["id"], names, strict=True))
+
+
+def _silences(shown: Figures) -> tuple[pd.DataFrame, str]:
+    try:
+        return silences(shown.dataset, as_of=shown.as_of, where=shown.chosen.scope), ""
+    except NotAvailableError as error:
+        return pd.DataFrame(
+            columns=["customer", "gaps", "days_silent", "usual_days", "last_year"]
+        ), error.fault
+
+
+def _of_data(rows: pd.DataFrame, shown: Figures) -> pd.DataFrame:
+    """Leave out the units that ended before the data start."""
+    known = censored_year(shown)
+    if known is None:
+        return rows
+    first = pd.Timestamp(known - timedelta(DAYS_CENSORED))
+    return rows[rows["end"] >= first].reset_index(drop=True)
+
+
+def _is_known(shown: Figures, period: Period) -> bool:
+    """Tell whether there is a figure of the revenue of a period, if only a zero."""
+    rows = measure(
+        shown.dataset, "revenue", period=period, where=shown.chosen.scope, as_of=shown.as_of
+    )  # fmt: skip
+    return bool(rows["value"].notna().all())
+
+
+def _of_revenue(rows: pd.DataFrame, shown: Figures) -> pd.DataFrame:
+    return rows.assign(kpi="revenue", convention="default", period=shown.period.label)
+
+
+def _revenue(shown: Figures, period: Period) -> pd.Series:
+    rows = measure(
+        shown.dataset, "revenue", period=period, by="customer", where=shown.chosen.scope, as_of=shown.as_of
+    )  # fmt: skip
+    rows = rows[rows["value"].notna() & (rows["customer"] != "no customer")]
+    return rows.set_index("customer")["value"]

@@ -1,0 +1,285 @@
+"""The review of customers: its frames worked out by hand, and titles that are true in any data."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import kpikit as kp
+from kpikit.kpis.concentration import concentration
+from kpikit.views.ages_chart import age_finding
+from kpikit.views.cohort_table import cohort_finding
+from kpikit.views.customer_tables import largest_finding, quiet_finding
+from kpikit.views.customer_worth import concentration_finding, worth_finding
+from kpikit.views.customers import (
+    VALUE_PER_COST,
+    aged,
+    by_customer,
+    concentrated,
+    followed,
+    planned_value,
+    quiet_ones,
+    standing_out,
+    won,
+    worth,
+)
+from kpikit.views.team import View, open_view
+from tests.builders import dataset
+from tests.views.frames import HOSTILE, addresses
+
+PARTS = ("acquisition", "acquisition_rate", "breakdown", "cohorts", "customer_ages", "lifetime_value")
+PARTS += ("concentration", "largest_customers", "quiet_customers")
+NAN = float("nan")
+
+
+def order(number: int, day: str, customer: str | None, amount: float, **more: Any) -> dict[str, Any]:
+    return {"order_id": str(number), "order_date": day, "customer_id": customer, "amount": amount, **more}
+
+
+# Data start on 1 January 2024. A and B are of that year, C is new in 2025-Q2, D in 2026-Q1, E in 2026-Q2.
+ORDERS = [
+    order(1, "2024-01-01", "A", 100), order(2, "2024-02-01", "B", 50), order(3, "2025-05-01", "C", 40),
+    order(4, "2025-05-02", "A", 60), order(5, "2026-01-10", "D", 30), order(6, "2026-02-10", "A", 200),
+    order(7, "2026-02-11", "C", 70), order(8, "2026-04-10", "A", 300), order(9, "2026-05-10", "E", 20),
+    order(10, "2026-06-10", "D", 60), order(11, "2026-06-30", None, 10),
+]  # fmt: skip
+
+
+def view(tables: dict[str, list] | None = None, **parameters: Any) -> View:
+    asked = {"period": "2026-Q2", "as_of": "2026-06-30", "grain": "quarter", "kpi": "new_customers"}
+    return open_view(dataset(tables or {"orders": ORDERS}, currency="USD"), **(asked | parameters))
+
+
+def text(drawn: Any) -> str:
+    return drawn.text if hasattr(drawn, "text") else f"{drawn.title}\n{drawn.description}"
+
+
+def test_new_customers_are_not_compared_with_the_first_year_of_the_data():
+    rows = won(view().figures, "new_customers").set_index("period")
+    assert rows.loc["2024-Q1":, "value"].tolist() == [2, 0, 0, 0, 0, 1, 0, 0, 1, 1]
+    # 2026-Q1 has its year before, 2025-Q1; 2025-Q2 would have 2024-Q2, when old customers looked new.
+    assert rows["reference"].dropna().to_dict() == {"2026-Q1": 0, "2026-Q2": 1}
+    assert rows.index[0] == "2024-Q1" and rows["is_censored"].sum() == 4
+
+
+def test_a_rate_of_the_first_year_is_not_known():
+    rows = won(view().figures, "acquisition_rate").set_index("period")
+    assert rows.loc["2024-Q2":"2024-Q4", "value"].isna().all()
+    # Active on 31 March 2026 are A, C and D, of the 365 days before: E is one on three.
+    assert rows.loc["2026-Q2", "value"] == pytest.approx(1 / 3)
+
+
+def test_revenue_by_age_adds_up_to_all_revenue():
+    shown = view().figures
+    rows = aged(shown)
+    own = rows[rows["period"] == "2026-Q2"].set_index("customer_age")
+    # A has ordered since 2024; D and E began within the year; nobody knows whose the last order is.
+    assert own["value"].to_dict() == {"existing": 300, "new": 80, "no customer_age": 10}
+    assert own.loc["new", "share"] == pytest.approx(80 / 390)
+    whole = kp.measure(shown.dataset, "revenue", period="2024-01-01/2026-06-30", grain="quarter")
+    sums = rows.groupby("period")["value"].sum()
+    assert sums.to_dict() == whole.set_index("period")["value"].to_dict()
+
+
+def test_customers_are_compared_and_who_stopped_is_there_with_nothing():
+    rows = by_customer(view().figures).set_index("customer")
+    assert rows["value"].to_dict() == {"A": 300, "D": 60, "E": 20, "C": 0}
+    assert rows["reference"].to_dict() == {"A": 200, "D": 30, "E": 0, "C": 70}
+    assert rows.loc["A", "share"] == pytest.approx(300 / 380)
+    assert rows.loc["C", "change_ratio"] == -1 and pd.isna(rows.loc["E", "change_ratio"])
+
+
+def test_nothing_is_compared_with_a_time_before_the_data():
+    rows = by_customer(view(period="2024-Q1").figures)
+    assert rows["reference"].isna().all() and rows["change"].isna().all()
+    assert by_customer(view(compare="").figures)["reference"].isna().all()
+
+
+def test_the_largest_of_each_period_are_its_own():
+    rows = concentrated(view().figures).set_index("group")
+    # Now A alone of three; then A of three (A 200, C 70, D 30): 200 of 300.
+    assert rows.loc["largest", ["value", "reference"]].tolist() == [300, 200]
+    assert rows.loc["largest", "share"] == pytest.approx(300 / 380)
+    assert rows.loc["largest", "share_before"] == pytest.approx(200 / 300)
+    assert rows.loc["all", "n"] == 3
+
+
+def test_who_fell_is_told_apart_only_when_the_period_is_over():
+    rows = standing_out(view().figures)
+    assert rows[["customer", "group"]].values.tolist() == [
+        ["A", "largest"], ["D", "largest"], ["E", "largest"], ["C", "fell most"],
+    ]  # fmt: skip
+    assert rows.set_index("customer").loc["C", "last_order"] == pd.Timestamp("2026-02-11")
+    running = standing_out(view(as_of="2026-06-15").figures)
+    assert set(running["group"]) == {"largest"}
+
+
+def test_the_lifetime_value_of_the_plan_comes_first_and_is_divided_by_its_cost():
+    shown = open_view("data/samples", "data/samples/plan.yaml", period="2026-Q3").figures
+    assert planned_value(shown.plan)[0] == "simple"
+    rows = worth(shown)
+    assert rows["convention"].tolist()[:2] == ["simple", "historic"]
+    names = ["customer_lifetime_value:simple", "customer_acquisition_cost"]
+    value, cost = kp.measure(shown.dataset, names, period="2026-Q3")["value"]
+    assert rows.iloc[-1][["group", "value"]].tolist() == [VALUE_PER_COST, value / cost]
+    assert planned_value(None) == ("", "")
+
+
+def test_cohorts_follow_the_scope_and_the_grain():
+    told, why = followed(view(grain="year").figures)
+    assert not why and told["cohort"].unique().tolist()[-3:] == ["2024", "2025", "2026"]
+    own = told[told["cohort"] == "2024"].set_index("age")
+    assert own["n"].tolist() == [2, 1, 1] and own["is_complete"].tolist() == [True, True, False]
+
+
+def test_quiet_ones_carry_what_they_bought():
+    orders = [order(n, f"2026-0{n}-01", "Q", 10.0) for n in range(1, 6)]
+    rows, active, why = quiet_ones(view({"orders": [*orders, order(9, "2026-09-30", "Z", 1)]},
+                                        as_of="2026-09-30").figures)  # fmt: skip
+    # Monthly until May, then nothing for 152 days.
+    assert not why and active == 2 and rows[["customer", "value", "n"]].values.tolist() == [["Q", 50, 5]]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_says_why_where_there_are_only_deals(part):
+    deals = [{"deal_id": "1", "stage": "won", "outcome": "won", "closed_on": "2026-05-05", "amount": 9}]
+    told = text(view({"deals": deals}).drawn(part))
+    assert "orders is missing" in told
+
+
+@pytest.mark.parametrize("parameters", [
+    {"orders": ORDERS[:1]},
+    {"orders": ORDERS[:1], "period": "2024-Q1", "as_of": "2024-01-01"},
+    {"orders": ORDERS, "period": "2023-Q1"},
+    {"orders": ORDERS, "period": "2026-Q4"},
+    {"orders": ORDERS, "period": "all time", "compare": "", "grain": "year"},
+    {"orders": ORDERS, "period": "2026-06", "grain": "week", "language": "id"},
+    {"orders": [one | {"amount": None} for one in ORDERS]},
+    {"orders": [one | {"amount": 0.0} for one in ORDERS]},
+    {"orders": [one | {"amount": -5.0} for one in ORDERS]},
+    {"orders": [one | {"customer_id": None} for one in ORDERS]},
+    {"orders": [one | {"order_date": None} for one in ORDERS[1:]] + ORDERS[:1]},
+    {"orders": [one | {"customer_id": HOSTILE, "rep_id": HOSTILE} for one in ORDERS]},
+], ids=lambda one: str({name: value for name, value in one.items() if name != "orders"})[:50])  # fmt: skip
+def test_no_part_fails_whatever_the_data(parameters):
+    orders = parameters["orders"]
+    shown = view({"orders": orders}, **{name: one for name, one in parameters.items() if name != "orders"})
+    for part in PARTS:
+        drawn = shown.drawn(part)
+        told = text(drawn)
+        assert told and not re.search(r"\bnan\b|\bNaT\b|\binf\b|: None|\| None", told)
+        if hasattr(drawn, "html"):
+            assert HOSTILE not in drawn.html
+        else:
+            assert addresses(drawn.specification) == []
+    assert shown.written(kp.results, PARTS) is not None
+
+
+def shares(*known: tuple[str, float, float, bool, bool]) -> pd.DataFrame:
+    """Rows of `aged` from (start, new, existing, is_complete, is_censored)."""
+    rows = []
+    for start, new, existing, is_complete, is_censored in known:
+        for age, value in (("new", new), ("existing", existing)):
+            whole = new + existing
+            rows.append({"period": start[:7], "start": pd.Timestamp(start), "customer_age": age,
+                         "value": value, "share": value / whole if whole else NAN,
+                         "is_complete": is_complete, "is_censored": is_censored})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(("known", "title"), [
+    ([("2025-01-01", 10, 90, True, False), ("2026-01-01", 20, 80, True, False)],
+     "New customers brought 20% of revenue in Jan 2026, against 10% a year before"),
+    ([("2025-12-01", 20, 80, True, False), ("2026-01-01", 20, 80, True, False)],
+     "New customers brought 20% of revenue in Jan 2026, as in the month before"),
+    ([("2025-01-01", 10, 90, True, True), ("2026-01-01", 20, 80, True, False)],
+     "New customers brought 20% of revenue in Jan 2026"),
+    ([("2026-01-01", 20, 80, True, False), ("2026-02-01", 50, 50, False, False)],
+     "New customers brought 20% of revenue in Jan 2026"),
+    ([("2026-01-01", 20, 0, True, True)],
+     "In Jan 2026 nobody is an existing customer yet: the data start within the year before"),
+    ([("2026-01-01", 0, 0, True, False)], "There was no revenue in Jan 2026"),
+    ([("2026-01-01", 1, 1, False, False)], "There is no complete month of revenue yet"),
+])  # fmt: skip
+def test_the_title_of_the_ages_is_true(known, title):
+    assert age_finding(shares(*known), grain="month") == title
+
+
+def cohort(**columns: list) -> pd.DataFrame:
+    return pd.DataFrame({"is_complete": True, "is_censored": False} | columns)
+
+
+@pytest.mark.parametrize(("told", "title"), [
+    (cohort(age=[0], n=[0], of=[0]), "Nobody ordered for the first time here"),
+    (cohort(age=[0], n=[9], of=[9]), "It is too early to say whether new customers come back"),
+    (cohort(age=[0, 1], n=[4, 4], of=[4, 4]),
+     "Too few to say how many come back: four customers with a first order can be followed"),
+    (cohort(age=[0, 1], n=[9, 0], of=[9, 9]),
+     "None of the new customers ordered again one quarter after their first order"),
+    (cohort(age=[0, 1], n=[9, 9], of=[9, 9]),
+     "All new customers ordered again one quarter after their first order"),
+    (cohort(age=[0, 1, 4], n=[9, 9, 3], of=[9, 9, 6], is_censored=[True, True, True]),
+     "All customers ordered again one quarter after their first order, and 50% did four quarters after it"),
+])  # fmt: skip
+def test_the_title_of_cohorts_is_true(told, title):
+    assert cohort_finding(told, grain="quarter") == title
+
+
+def largest(*changes: float) -> pd.DataFrame:
+    return pd.DataFrame({"group": "largest", "change": changes, "share": 1 / max(len(changes), 1)})
+
+
+@pytest.mark.parametrize(("changes", "title"), [
+    ((1.0, -1.0, 0.0), "One of the three largest customers bought more than in 2026-Q1, one less"),
+    ((1.0, 1.0), "Both largest customers bought more than in 2026-Q1"),
+    ((-1.0, -1.0), "None of the two largest customers bought more than in 2026-Q1, two less"),
+    ((1.0,), "The largest customer bought more than in 2026-Q1"),
+    ((0.0,), "The largest customer bought as much as in 2026-Q1"),
+    ((NAN, NAN), "The two largest customers brought 100% of revenue"),
+    ((), "No customer bought anything"),
+])  # fmt: skip
+def test_the_title_of_the_largest_is_true(changes, title):
+    assert largest_finding(largest(*changes), reference="2026-Q1") == title
+
+
+def test_the_title_of_the_concentration_is_true():
+    def told(*values: float, before: float = NAN) -> str:
+        rows = concentration(values).rename(columns={"customers": "n"}).assign(share_before=before)
+        return concentration_finding(rows, reference="2026-Q1")
+
+    assert told(5) == "One customer brought all revenue"
+    assert told(3, 1) == "The largest customer brought 75% of revenue"
+    assert told(*[1] * 20) == "The ten largest of 20 customers brought 50% of revenue"
+    assert told(*[1] * 20, before=0.5).endswith("brought 50% of revenue, as in 2026-Q1")
+    assert told(*[1] * 20, before=0.6).endswith("brought 50% of revenue, against 60% in 2026-Q1")
+
+
+def test_without_a_plan_both_lifetime_values_are_told():
+    rows = pd.DataFrame(
+        {"kpi": ["customer_lifetime_value"] * 2 + [""], "convention": ["simple", "historic", ""],
+         "value": [300.0, 200.0, 3.0], "group": ["", "", VALUE_PER_COST]}
+    )  # fmt: skip
+    both = "A customer has brought $200 so far (historic), and may bring $300 in all (simple)"
+    assert worth_finding(rows, currency="USD") == both
+    planned = "A customer is worth $300 (simple, the plan's convention), 3.0 times what it costs to win one"
+    assert worth_finding(rows, planned="simple", currency="USD") == planned
+    assert worth_finding(rows.assign(value=NAN)) == "What a customer is worth is not known here"
+
+
+def test_the_title_of_the_quiet_is_true():
+    assert quiet_finding(pd.DataFrame(), 0) == "No customer is active"
+    assert quiet_finding(pd.DataFrame(), 9) == "None of 9 active customers has gone quiet"
+    assert quiet_finding(pd.DataFrame({"a": [1]}), 1) == "The one active customer has gone quiet"
+
+
+def test_a_cell_that_has_not_come_is_blank_and_a_running_one_is_marked():
+    drawn = view(period="2026-Q2", as_of="2026-05-15").drawn("cohorts")
+    rows = {line.split(" | ")[0]: line.split(" | ") for line in drawn.text.splitlines() if " | " in line}
+    # A and B of 2024-Q1, nine quarters on; C of 2025-Q2, whose fourth quarter is running; D has one running.
+    assert rows["2024-Q1 *"][1:] == ["2", *["0%"] * 4, "50%", "0%", "0%", "50%", "50% so far"]
+    assert rows["2025-Q2"][1:] == ["1", "0%", "0%", "100%", "0% so far", *[""] * 5]
+    assert rows["2026-Q2 so far"][1:] == ["1", *[""] * 9]
+    assert "<td" in drawn.html and "so far: the quarter is still running" in drawn.text
