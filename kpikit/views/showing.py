@@ -161,6 +161,7 @@ class Showing:
         """Show whether deals that were answered quickly are won more often."""
         self._show("quick_answers")
 
+
     # --- Customers
 
     def acquisition(self) -> None:
