@@ -10,6 +10,8 @@ import pandas as pd
 from kpikit.views.asked import together
 from kpikit.views.brief import Brief
 from kpikit.views.drawing import Drawing
+from kpikit.views.explored import conventions_of, figure_of, rows_told
+from kpikit.views.exploring import Explore
 from kpikit.views.figures import Figures
 from kpikit.views.page import Page
 from kpikit.views.scorecard import Scorecard
@@ -83,4 +85,9 @@ PARTS: dict[str, Part] = {
     "meaning": Part(Brief, lambda shown: {}),
     "questions": Part(Brief, lambda shown: {}),
     "agreement": Part(Brief, lambda shown: {}),
+    "figure": Part(
+        Explore, lambda shown: {"figure": figure_of(shown)}, lambda shown: figure_of(shown).head(1)
+    ),
+    "definition": Part(Explore, lambda shown: {"conventions": conventions_of(shown)}),
+    "rows_behind": Part(Explore, lambda shown: {"rows behind": rows_told(shown)}),
 }

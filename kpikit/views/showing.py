@@ -92,3 +92,17 @@ class Showing:
     def agreement(self) -> None:
         """Show lines to fill in by hand: what was agreed, on which day, by whom."""
         self._show("agreement")
+
+    # --- One KPI
+
+    def figure(self) -> None:
+        """Show the figure of the KPI, and those of the KPIs that balance it."""
+        self._show("figure")
+
+    def definition(self) -> None:
+        """Show what the KPI means, how each convention counts it, and how it can mislead."""
+        self._show("definition")
+
+    def rows_behind(self) -> None:
+        """Show the rows behind the figure, the largest first, and how to get all of them."""
+        self._show("rows_behind")
