@@ -89,7 +89,7 @@ class Explore(Page):
         inside, text, call = "", [], f"All rows, with all columns: {self._call}"
         for one in tables:
             rows = [*([_count(one, language)] if len(tables) > 1 else []), *self._rows(one)]
-            inside += grid(one.heads, rows, one.numbers)
+            inside += grid(one.heads, rows, one.numbers, one.unbroken)
             text.append(
                 "\n".join(row if isinstance(row, str) else " | ".join(row) for row in [one.heads, *rows])
             )
@@ -119,9 +119,8 @@ class Explore(Page):
         rows: list[list[str] | str] = [list(row) for row in one.shown]
         left = one.count - len(one.shown)
         if left:
-            other = f"the other {number(left, language)}" if left > 1 else "the other one"
-            rows.append([upper(other), *blank, *one.rest])
-        return [*rows, [f"All {number(one.count, language)} together", *blank, *one.whole]]
+            rows.append([f"{number(left, language)} more", *blank, *one.rest])
+        return [*rows, [f"All {number(one.count, language)}", *blank, *one.whole]]
 
     def _about(self, more: list[str]) -> str:
         """Say for whom, when and in which scope, as the title does not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -51,11 +51,13 @@ class Page:
         """Say whose figure a title tells, where that is not whom the page is for."""
         per, chosen = self.figures.target_rows["per"].iloc[0], self.selection
         if not per:
-            is_clear = self._whole == COMPANY and not (chosen.rep or chosen.team)
+            is_clear = self._whole == COMPANY and not (chosen.rep or chosen.team or chosen.where)
             return "" if is_clear else self._whole
         if per != "rep":
-            return COMPANY if chosen.rep or chosen.team else ""
-        if is_own or not chosen.rep:
+            return COMPANY if chosen.rep or chosen.team or chosen.where else ""
+        if is_own:
+            return "" if not chosen.where else self._who
+        if not (chosen.rep or chosen.where):
             return ""
         return upper(self._around_name)
 
@@ -73,6 +75,12 @@ class Page:
             whose = taken(list(dict.fromkeys(chain for many in chains for chain in many)))
             kept.append(f"{name.replace('_', ' ')} {' or '.join(labels)}{f' ({whose})' if whose else ''}")
         return kept
+
+    def _unscoped(self, scope: Mapping[str, object]) -> list[str]:
+        """Say that a target, which has a scope of its own, is not kept to that of the page."""
+        kept = [f"{name.replace('_', ' ')} {' or '.join(labels)}" for name, labels in self.selection.where
+                if name not in scope]  # fmt: skip
+        return [f"not only {' and '.join(kept)}"] if kept else []
 
     @property
     def _so_far(self) -> str:

@@ -51,6 +51,8 @@ class Lines:
         The largest rows, a text for each column.
     rest, whole
         What the other rows, and all of them, bring to each measure, a text each.
+    unbroken
+        The headings of the columns whose texts are short: ids and days.
     share
         The part of the whole that the shown rows bring, where the figure is a sum.
     """
@@ -62,6 +64,7 @@ class Lines:
     shown: tuple[tuple[str, ...], ...]
     rest: tuple[str, ...]
     whole: tuple[str, ...]
+    unbroken: tuple[str, ...] = ()
     share: float = float("nan")
 
 
@@ -157,8 +160,14 @@ def _table(
         table, len(wide), (*shown, *numbers), numbers, tuple(zip(*texts, strict=True)),
         tuple(exact(rest[name].sum(), language, places[name]) if _adds(rows, name) else "" for name in own),
         tuple(_whole(found, rows, name, language, places[name]) for name in own),
+        tuple(head for head, name in zip(shown, columns, strict=True) if _is_short(name, wide)),
         _share(found, wide, own, most),
     )  # fmt: skip
+
+
+def _is_short(name: str, wide: pd.DataFrame) -> bool:
+    is_id = name.endswith("_id") and wide[name].dropna().map(len).max() < 16
+    return is_id or pd.api.types.is_datetime64_any_dtype(wide[name])
 
 
 def _is_money(measure: Measure) -> bool:
