@@ -68,7 +68,10 @@ class Explore(Page):
             counted.append(f"{told} (used here)" if self._has_choice and one.name == used else told)
         parts = {"How it is counted": [*(counted or [upper(card.note)]), kind_text(kpi)]}
         if card.gaming:
-            beside = [f"{label(one)} shows it: {lower(find(one).definition)}" for one in card.balance]
+            there = [one for one in card.balance if one in set(figure_of(self.figures)["kpi"])]
+            beside = [
+                f"{label(one)} shows it: {lower(find(one).definition)}" for one in there or card.balance
+            ]
             parts["How it can mislead"] = [card.gaming, *beside]
         whence = self._taken(self.figures.kpi, ["region", "channel"])
         notes = [f"A row's {'; '.join(whence)}."] if whence else []

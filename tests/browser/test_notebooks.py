@@ -16,6 +16,7 @@ NOTEBOOKS = [
     ("rep_scorecard", 3, "Who leads in what", "Ayu Lestari is among the strongest in"),
     ("target_review", 1, "could be set better", "Ayu Lestari is on pace, or already there,"),
     ("target_brief", 0, "Agreed for 2027-Q1", "Ayu Lestari: 2027-Q1 asks for $45,000 of revenue"),
+    ("explore", 3, "from 1,127 order lines", "24% of team Jakarta ($219,843)"),
 ]
 
 

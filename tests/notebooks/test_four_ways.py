@@ -23,6 +23,7 @@ ASKED: dict[str, tuple[dict[str, str], int]] = {
     "rep_scorecard": ({"period": "2026-Q2", "rep": "Budi Hartanto"}, 3),
     "target_review": ({"as_of": "2026-09-14", "team": "Bali"}, 1),
     "target_brief": ({"period": "2026-Q4", "rep": "Ayu Lestari"}, 0),
+    "explore": ({"period": "2026-Q2", "team": "Bali", "kpi": "order_count", "grain": "week"}, 2),
 }
 
 
