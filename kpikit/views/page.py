@@ -101,7 +101,9 @@ class Page:
 
     def _why(self, rows: pd.DataFrame) -> str:
         names = [lower(spoken(asked_name(*one))) for one in asked(rows)] or [lower(spoken(self.figures.kpi))]
-        notes = [reason(note) for note in dict.fromkeys(rows["note"]) if note]
+        said = dict.fromkeys(part for note in rows["note"] for part in note.split("; "))
+        # Until when a running period is known is no reason why a figure is missing.
+        notes = [reason(note) for note in said if note and not note.startswith("until ")]
         if notes == ["not started"]:
             return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
         why = f" ({'; '.join(notes)})" if notes else ""

@@ -201,15 +201,16 @@ def _wide(rows: pd.DataFrame, measures: list[str]) -> tuple[pd.DataFrame, pd.Dat
     """
     rows = rows.dropna(axis="columns", how="all") if rows["part"].notna().any() else rows
     source = [name for name in rows if name not in _TOLD]
-    rows = rows.assign(_row=rows.groupby(source, dropna=False, sort=False).ngroup(), _there=True)
-    rows = rows.assign(_place=rows.groupby(["measure", "_row"], sort=False).cumcount())
-    keys = ["_row", "_place"]
-    wide = rows.pivot(index=keys, columns="measure", values=["part", "_there"])
+    keys = row, place = "the row", "its place"
+    rows = rows.assign(**{row: rows.groupby(source, dropna=False, sort=False).ngroup(), "is there": True})
+    rows = rows.assign(**{place: rows.groupby(["measure", row], sort=False).cumcount()})
+    wide = rows.pivot(index=list(keys), columns="measure", values=["part", "is there"])
     parts = wide["part"][measures].astype("float64")
     # What a table says in a column of the measure's name is what the measure gathers of it.
-    once = rows.drop_duplicates(keys).set_index(keys)[[name for name in source if name not in measures]]
+    kept = [name for name in source if name not in measures]
+    once = rows.drop_duplicates(keys).set_index(list(keys))[kept]
     both = once.join(parts).reset_index(drop=True)
-    is_there = wide["_there"][measures].notna().reindex(once.index).reset_index(drop=True)
+    is_there = wide["is there"][measures].notna().reindex(once.index).reset_index(drop=True)
     return both, is_there
 
 

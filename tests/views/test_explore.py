@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import pandas as pd
@@ -319,13 +318,40 @@ def test_a_period_within_a_sentence():
 # --- The target beside a scope
 
 
-def test_a_target_of_the_chosen_scope_comes_first_and_says_whose_it_is(view):
-    bali = "100 thousand new customers from Bali"
-    asked = {"period": "2026-Q3", "kpi": "new_customers"}
-    assert open_view(view.dataset, view.plan, **asked, where={"region": "Bali"}).figures.target == bali
-    shown = open_view(view.dataset, view.plan, period="2022", where={"region": "Alaska"}, compare=None)
-    assert shown.figures.target == "$1.2 million in 2022 from Alaska"
+def test_a_target_of_the_chosen_scope_comes_first(view):
+    targets = [
+        {"name": name, "kpi": "revenue", "period": "2026-Q3", "level": 1000, "set_on": "2026-06-01"} | scope
+        for name, scope in (
+            ("all", {}),
+            ("both", {"scope": {"region": ["Alaska", "Bali"]}}),
+            ("Bali", {"scope": {"region": "Bali"}}),
+        )
+    ]
+    plan = Plan.model_validate(
+        {"goals": [{"name": "G", "objectives": [{"name": "O", "kpis": [], "targets": targets}]}]}
+    )
+
+    def chosen(**where: object) -> str | None:
+        return open_view(view.dataset, plan, period="2026-Q3", where=where).figures.target
+
+    assert chosen() == "all"
+    assert chosen(region="Bali") == "Bali"
+    assert chosen(region=["Bali", "Alaska"]) == "both"
+    assert chosen(region="Jakarta") == "all"
+    assert chosen(region="Bali", channel="phone") == "all"
+
+
+def test_a_target_beside_a_scope_says_whose_it_is(view):
     drawn = open_view(view.dataset, view.plan, period="2026-Q3", where={"region": "Bali"}).drawn("path")
     assert drawn.title.startswith("The whole team: revenue ended")
     assert "not only region Bali" in drawn.description
-    assert not re.search("not only", view.drawn("path").description)
+    assert "not only" not in view.drawn("path").description
+    shown = open_view(view.dataset, view.plan, period="2022", where={"region": "Alaska"}, compare=None)
+    assert shown.figures.target == "$1.2 million in 2022 from Alaska"
+    assert "not only" not in shown.drawn("path").description
+
+
+def test_the_day_until_which_is_known_is_no_reason(small):
+    shown = open_view(small, period="2026-01-06/2026-01-12", as_of="2026-01-06", kpi="average_order_value")
+    told = shown.drawn("figure").text
+    assert told == "The whole team, 2026-01-06/2026-01-12: no figures for average order value."
