@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from kpikit.kpis.behind import Behind
-from kpikit.kpis.naming import write
-from kpikit.language import MISSING, quantity
+from kpikit.language import MISSING
+from kpikit.views.row_lines import equation
 
 __all__ = ["exact_texts", "print_rows", "sentence"]
 
@@ -51,10 +51,8 @@ def sentence(found: Behind, currency: str) -> str:
     """Tell how the measures make the figure."""
     name, convention = found.asked.kpi.name, found.asked.convention
     kpi = name if convention in (None, "default") else f"{name}:{convention}"
-    told = write(found.formula, lambda one: f"{found.names[one]} {_number(found.measures[found.names[one]])}")
-    figure = quantity(found.value, found.asked.kpi.unit, currency=currency)
     note = f" ({found.note})" if found.note else ""
-    return f"{kpi}, {found.period.label}: {told} = {figure}{note}"
+    return f"{kpi}, {found.period.label}: {equation(found, currency=currency)}{note}"
 
 
 def exact_texts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
 from kpikit.data.dataset import Dataset
+from kpikit.kpis.available import choose
+from kpikit.kpis.facts import facts_of, first_day_of
 from kpikit.kpis.measure import ask, measure
 from kpikit.kpis.members import Members
+from kpikit.kpis.scope import Scope, counted_in
 from kpikit.kpis.tabulating import tabulate
 from kpikit.periods import Period, unit_of
 
-__all__ = ["SHOWN", "available_kpis", "default_kpis", "lacking", "lacks", "member_pairs", "scored_kpis"]
-__all__ += ["split_of"]
+__all__ = ["SHOWN", "available_kpis", "default_kpis", "first_day", "labels_of", "lacking", "lacks"]
+__all__ += ["member_pairs", "scored_kpis", "split_of"]
 
 SHOWN = ("revenue", "won_value", "order_count", "average_order_value", "win_rate", "new_customers")
 SCORED = ("revenue", "won_value", "order_count", "average_order_value", "gross_profit", "win_rate")
@@ -75,6 +78,47 @@ def lacks(dataset: Dataset, kpis: Sequence[str], by: tuple[str, ...], as_of: dat
     day = unit_of(as_of, "day", dataset.calendar)
     missing = tabulate(dataset, [ask(one) for one in kpis], [day], by, (), as_of).missing
     return [one.removeprefix("not available: ") for one in missing]
+
+
+def labels_of(dataset: Dataset, kpi: str, by: str, as_of: date) -> list[str]:
+    """List the labels of a dimension to which a KPI can be kept: those that its rows have.
+
+    Examples
+    --------
+    >>> import kpikit as kp
+    >>> from kpikit.selection.offers import labels_of
+    >>> sales = kp.load("data/samples")
+    >>> labels_of(sales, "win_rate", "region", sales.as_of)[:3]
+    ['Alaska', 'Bali', 'California']
+    >>> labels_of(sales, "new_customers", "product", sales.as_of)
+    []
+    """
+    if lacking(dataset, kpi, by, as_of):
+        return []
+    asked = ask(kpi)
+    there = {str(one) for one in measure(dataset, kpi, period="all time", by=by, as_of=as_of)[by]}
+    if asked.kpi.kind == "level" and asked.formula is not None:
+        # What is read on a day does not tell who was there on an earlier one.
+        scope = Scope((by,), (), 0)
+        for one in choose(dataset, asked.formula, scope).measures():
+            there |= set(facts_of(dataset, counted_in(dataset, one, scope)).labels(by))
+    return sorted(there, key=lambda label: (label == f"no {by}", label))
+
+
+def first_day(dataset: Dataset) -> date | None:
+    """Give the day of the first fact of all: before it there is nothing to know.
+
+    Examples
+    --------
+    >>> import kpikit as kp
+    >>> from kpikit.selection.offers import first_day
+    >>> first_day(kp.load("data/samples")).isoformat()
+    '2021-01-04'
+    """
+    days = {"orders": "order_date", "deals": "dated", "conversations": "started"}
+    found = [first_day_of(dataset, name, day) for name, day in days.items() if name in dataset.tables]
+    known = [day for day in found if day is not None]
+    return date(1970, 1, 1) + timedelta(days=min(known)) if known else None
 
 
 def split_of(dataset: Dataset, kpi: str, as_of: date) -> str:

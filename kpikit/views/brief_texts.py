@@ -12,7 +12,7 @@ from kpikit.language import MISSING, count_word, quantity
 from kpikit.views.cards import change_text
 from kpikit.views.words import is_plural, join, label, lower, named, part_of, people, spoken, upper
 
-__all__ = ["brief_finding", "counted_as", "meaning_of", "questions", "step_text"]
+__all__ = ["brief_finding", "counted_as", "kind_text", "meaning_of", "questions", "step_text"]
 
 SMALL, LARGE = 0.05, 0.15  # a step that nobody needs to talk about; a season that one should
 MOST = 6
@@ -93,14 +93,27 @@ def meaning_of(kpi: KPI, convention: object) -> list[str]:
         lines.append(f"Counted as: {formula}")
     if has_name and len(kpi.convention_names) > 1:
         lines.append(f"By the convention “{str(convention).replace('_', ' ')}”.")
-    kinds = {"flow": "It adds up over the period.", "rate": "It is a rate of the whole period.",
-             "level": "It is read on a day."}  # fmt: skip
-    lines.append(f"{kinds[kpi.kind]} {'More' if kpi.is_higher_better else 'Less'} is better.")
+    lines.append(kind_text(kpi))
     if kpi.gaming:
         lines.append(f"It can mislead. {kpi.gaming}")
     if kpi.balance:
         lines.append(f"Read it beside {join([lower(label(one)) for one in kpi.balance])}.")
     return lines
+
+
+def kind_text(kpi: KPI) -> str:
+    """Say whether a KPI adds up, and whether more or less of it is better.
+
+    Examples
+    --------
+    >>> from kpikit.kpis.catalog import find
+    >>> from kpikit.views.brief_texts import kind_text
+    >>> kind_text(find("sales_cycle_days"))
+    'It is a rate of the whole period. Less is better.'
+    """
+    kinds = {"flow": "It adds up over the period.", "rate": "It is a rate of the whole period.",
+             "level": "It is read on a day."}  # fmt: skip
+    return f"{kinds[kpi.kind]} {'More' if kpi.is_higher_better else 'Less'} is better."
 
 
 def questions(

@@ -71,7 +71,8 @@ def verdict(kpi: str, change: float) -> str:
 
 def cards(
     figures: pd.DataFrame, *, title: str, reference: str, currency: str, language: str,
-    around: pd.DataFrame | None = None, around_name: str = "", is_fair: bool = True, note: str = "",
+    around: pd.DataFrame | None = None, around_name: str = "", is_fair: bool = True, subtitle: str = "",
+    note: str = "",
 ) -> Html:  # fmt: skip
     """Show each KPI of a frame of `measure` as a card.
 
@@ -85,10 +86,12 @@ def cards(
         The same KPIs of those around the member, and what they are called.
     is_fair
         Whether sums can be compared; a running period is not judged against a whole one.
+    subtitle
+        What the title does not say: for whom, in which scope, as of which day.
     note
         A line below the cards.
     """
-    shown, texts = [], [title]
+    shown, texts = [], list(filter(None, [title, subtitle]))
     others = {} if around is None else dict(zip(_keys(around), around["value"], strict=True))
     for key, one in zip(_keys(figures), figures.to_dict("records"), strict=True):
         unit = find(one["kpi"]).unit
@@ -106,7 +109,13 @@ def cards(
     grid = f"display:grid;grid-template-columns:{columns};gap:10px"
     outer = f"font-family:{THEME.font};color:{THEME.ink};background:{THEME.paper};padding:8px"
     outer += f";max-width:{THEME.width}px"
-    heading = f'<div style="font-size:{THEME.title}px;font-weight:bold;margin:0 0 10px">{escape(title)}</div>'
+    room = 4 if subtitle else 10
+    heading = (
+        f'<div style="font-size:{THEME.title}px;font-weight:bold;margin:0 0 {room}px">{escape(title)}</div>'
+    )
+    if subtitle:
+        under = f"font-size:{THEME.text + 1}px;color:{THEME.dark_grey};margin:0 0 10px"
+        heading += f'<div style="{under}">{escape(subtitle)}</div>'
     inside = f'{heading}<div style="{grid}">{"".join(boxes)}</div>'
     if note:
         inside += f'<div style="font-size:12px;color:{THEME.dark_grey};margin-top:8px">{escape(note)}</div>'

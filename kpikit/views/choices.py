@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from kpikit.data.dataset import Dataset
 from kpikit.kpis.catalog import find, names
 from kpikit.periods import parse_period
-from kpikit.selection import available_kpis, lacking
+from kpikit.selection import available_kpis, labels_of, lacking
+from kpikit.selection.offers import lacks
+from kpikit.views.axes import elide
 from kpikit.views.figures import Figures
 from kpikit.views.words import label
 
-__all__ = ["COMPARED", "CUSTOM", "dimensions", "grains", "kpis", "periods", "reps", "targets", "teams"]
+__all__ = ["COMPARED", "CUSTOM", "GRAINED", "SCOPES", "dimensions", "kpis", "labels", "one_of", "periods"]
+__all__ += ["reps", "scopes", "targets", "teams"]
 
 CUSTOM = "custom"
 PRESETS = ("last month", "last quarter", "last year", "month to date", "quarter to date", "year to date")
@@ -26,8 +30,12 @@ COMPARED = [
 ]
 COMING = ("this month", "this quarter", "this year", "next month", "next quarter", "next year")
 BREAKDOWNS = ("channel", "product_line", "region", "segment", "team", "rep")
+GRAINED = [(name, name) for name in ("day", "week", "month", "quarter", "year")]
+SCOPES = ("region", "product_line", "channel", "segment")
+"""The dimensions of a scope that have a control each."""
+MOST_LETTERS = 60
 # An empty value stands for all, or for none: a widget takes None for "nothing chosen", and shows a blank.
-Options = list[tuple[str, str]]
+Options = list[tuple[str, Any]]
 
 
 def kpis(dataset: Dataset, as_of: date, chosen: Iterable[str] = ()) -> Options:
@@ -51,12 +59,6 @@ def periods(dataset: Dataset, as_of: date, chosen: str, first: str = "") -> Opti
         is_named = text in presets
         offered.append((f"{text} ({period.label})" if is_named and period.label != text else text, text))
     return [*offered, ("a range of dates …", CUSTOM)]
-
-
-def grains(chosen: str) -> Options:
-    """Offer the units of time that a chart can be read by."""
-    offered = dict.fromkeys(["week", "month", "quarter", "year", chosen])
-    return [(one.replace("_", " "), one) for one in offered]
 
 
 def teams(pairs: list[tuple[str | None, str]]) -> Options:
@@ -83,3 +85,22 @@ def dimensions(dataset: Dataset, kpi: str, as_of: date) -> Options:
     """Offer the dimensions by which the data can split a KPI."""
     there = [name for name in BREAKDOWNS if not lacking(dataset, kpi, name, as_of)]
     return [(name.replace("_", " "), name) for name in there]
+
+
+def labels(dataset: Dataset, kpi: str, name: str, as_of: date, chosen: Sequence[str] = ()) -> Options:
+    """Offer the labels of a dimension to which a KPI can be kept; several that are chosen stand as one."""
+    there, every = labels_of(dataset, kpi, name, as_of), f"all {name.replace('_', ' ')}s"
+    if not there:
+        return [(f"{every} (not for this KPI)", "")]
+    several = [tuple(chosen)] if len(chosen) > 1 and set(chosen) <= set(there) else []
+    return [(every, ""), *((one_of(many), many) for many in [*((one,) for one in there), *several])]
+
+
+def one_of(chosen: Sequence[str]) -> str:
+    """Write what is chosen of a dimension, as an option."""
+    return elide(" or ".join(chosen), MOST_LETTERS)
+
+
+def scopes(dataset: Dataset, as_of: date, kpis: Sequence[str]) -> tuple[str, ...]:
+    """Name the dimensions to which at least one of some KPIs can be kept."""
+    return tuple(name for name in SCOPES if not all(lacks(dataset, kpis, (name,), as_of)))

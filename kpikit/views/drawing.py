@@ -67,7 +67,8 @@ class Drawing(Page):
             parts.insert(1, f"set for {whom}, not for each member")
         elif rep and not has_own and rep != NO_REP:
             parts.insert(-2, f"{self._who} has none")
-        parts += self._taken(one["kpi"], [per, *self.plan.choose(self.figures.target)[0].target.scope])
+        scope = self.plan.choose(self.figures.target)[0].target.scope
+        parts += [*self._unscoped(scope), *self._taken(one["kpi"], [per, *scope])]
         return attainment_chart(
             rows, title=title, subtitle=" · ".join(filter(None, parts)), unit=unit,
             chosen=rep if has_own else "", whole=self._whole, **self._writing,
@@ -111,7 +112,8 @@ class Drawing(Page):
         )  # fmt: skip
         span = span_text(list(dict.fromkeys(rows["period"].dropna())))
         whence = self._taken(one["kpi"], scope)
-        subtitle = " · ".join([who, f"target: {self.figures.target}", span, self._as_of, *whence])
+        parts = [who, *self._unscoped(target.scope), f"target: {self.figures.target}", span, self._as_of]
+        subtitle = " · ".join([*parts, *whence])
         return path_chart(
             path.rows, kpi=name, target=path.target, as_of=self.figures.as_of, title=title, subtitle=subtitle,
             unit=one["unit"], is_cumulative=path.is_cumulative, **self._writing,

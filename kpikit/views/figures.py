@@ -199,13 +199,19 @@ class Figures:
         rows = self.in_period
         if rows.empty:
             return None
-        # Best: on the KPI of the charts, for each rep, of exactly this period, with an end; then by order.
-        fits = 8 * (rows["kpi"] == bare(self.kpi)) + 4 * (rows["per"] == "rep")
-        fits = fits + 2 * (rows["period"] == self.period.label) + 1 * rows["end"].notna()
-        best = fits.groupby(rows["target"], sort=False).max()
-        if best.max() < 8:
+        rows = rows[rows["kpi"] == bare(self.kpi)]
+        if rows.empty:
             return None
-        return str(best.idxmax())
+        # Best: of the scope that is chosen, for each rep, of exactly this period, with an end; then by order.
+        fits = 8 * rows["target"].map(self._is_of_scope) + 4 * (rows["per"] == "rep")
+        fits = fits + 2 * (rows["period"] == self.period.label) + 1 * rows["end"].notna()
+        return str(fits.groupby(rows["target"], sort=False).max().idxmax())
+
+    def _is_of_scope(self, target: str) -> bool:
+        """Tell whether a target is set for the scope that is chosen, beside rep and team."""
+        own = {} if self.plan is None else self.plan.choose(target)[0].target.scope
+        told = {name: sorted(one or f"no {name}" for one in labels) for name, labels in own.items()}
+        return bool(told) and told == {name: sorted(labels) for name, labels in self.chosen.where}
 
     @cached_property
     def target_rows(self) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -51,11 +51,13 @@ class Page:
         """Say whose figure a title tells, where that is not whom the page is for."""
         per, chosen = self.figures.target_rows["per"].iloc[0], self.selection
         if not per:
-            is_clear = self._whole == COMPANY and not (chosen.rep or chosen.team)
+            is_clear = self._whole == COMPANY and not (chosen.rep or chosen.team or chosen.where)
             return "" if is_clear else self._whole
         if per != "rep":
-            return COMPANY if chosen.rep or chosen.team else ""
-        if is_own or not chosen.rep:
+            return COMPANY if chosen.rep or chosen.team or chosen.where else ""
+        if is_own:
+            return "" if not chosen.where else self._who
+        if not (chosen.rep or chosen.where):
             return ""
         return upper(self._around_name)
 
@@ -73,6 +75,12 @@ class Page:
             whose = taken(list(dict.fromkeys(chain for many in chains for chain in many)))
             kept.append(f"{name.replace('_', ' ')} {' or '.join(labels)}{f' ({whose})' if whose else ''}")
         return kept
+
+    def _unscoped(self, scope: Mapping[str, object]) -> list[str]:
+        """Say that a target, which has a scope of its own, is not kept to that of the page."""
+        kept = [f"{name.replace('_', ' ')} {' or '.join(labels)}" for name, labels in self.selection.where
+                if name not in scope]  # fmt: skip
+        return [f"not only {' and '.join(kept)}"] if kept else []
 
     @property
     def _so_far(self) -> str:
@@ -93,7 +101,9 @@ class Page:
 
     def _why(self, rows: pd.DataFrame) -> str:
         names = [lower(spoken(asked_name(*one))) for one in asked(rows)] or [lower(spoken(self.figures.kpi))]
-        notes = [reason(note) for note in dict.fromkeys(rows["note"]) if note]
+        said = dict.fromkeys(part for note in rows["note"] for part in note.split("; "))
+        # Until when a running period is known is no reason why a figure is missing.
+        notes = [reason(note) for note in said if note and not note.startswith("until ")]
         if notes == ["not started"]:
             return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
         why = f" ({'; '.join(notes)})" if notes else ""

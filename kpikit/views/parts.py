@@ -15,6 +15,8 @@ from kpikit.views.channel_review import ChannelReview
 from kpikit.views.customer_review import CustomerReview
 from kpikit.views.customers import aged, concentrated, followed, quiet_ones, standing_out, won, worth
 from kpikit.views.drawing import Drawing
+from kpikit.views.explored import conventions_of, figure_of, rows_told
+from kpikit.views.exploring import Explore
 from kpikit.views.figures import Figures
 from kpikit.views.page import Page
 from kpikit.views.pipeline_review import PipelineReview
@@ -123,4 +125,9 @@ PARTS: dict[str, Part] = {
     "concentration": Part(CustomerReview, lambda shown: {"concentration": concentrated(shown)}),
     "largest_customers": Part(CustomerReview, lambda shown: {"largest customers": standing_out(shown)}),
     "quiet_customers": Part(CustomerReview, lambda shown: {"quiet customers": quiet_ones(shown)[0]}),
+    "figure": Part(
+        Explore, lambda shown: {"figure": figure_of(shown)}, lambda shown: figure_of(shown).head(1)
+    ),
+    "definition": Part(Explore, lambda shown: {"conventions": conventions_of(shown)}),
+    "rows_behind": Part(Explore, lambda shown: {"rows behind": rows_told(shown)}),
 }

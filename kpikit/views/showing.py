@@ -161,7 +161,6 @@ class Showing:
         """Show whether deals that were answered quickly are won more often."""
         self._show("quick_answers")
 
-
     # --- Customers
 
     def acquisition(self) -> None:
@@ -195,3 +194,17 @@ class Showing:
     def quiet_customers(self) -> None:
         """Show customers who ordered regularly, and have not ordered for long."""
         self._show("quiet_customers")
+
+    # --- One KPI
+
+    def figure(self) -> None:
+        """Show the figure of the KPI, and those of the KPIs that balance it."""
+        self._show("figure")
+
+    def definition(self) -> None:
+        """Show what the KPI means, how each convention counts it, and how it can mislead."""
+        self._show("definition")
+
+    def rows_behind(self) -> None:
+        """Show the rows behind the figure, the largest first, and how to get all of them."""
+        self._show("rows_behind")

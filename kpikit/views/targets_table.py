@@ -92,11 +92,20 @@ def status_chart(rows: pd.DataFrame, *, title: str, subtitle: str) -> Picture:
     return picture(alt.layer(bars, text), title, subtitle, marks, ["Status", "Targets", "Which"], table)
 
 
-def grid(heads: Sequence[str], rows: Sequence[Sequence[str] | str], numbers: Sequence[str] = ()) -> str:
-    """Write a table; a row that is a text alone is a heading over all columns."""
+def grid(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str] | str],
+    numbers: Sequence[str] = (),
+    unbroken: Sequence[str] = (),
+) -> str:
+    """Write a table; a row that is a text alone is a heading over all columns.
+
+    Columns of `numbers` stand on the right; these, and those that are `unbroken`, keep each text on one line.
+    """
 
     def cell(place: int, text: str) -> str:
-        right = ";text-align:right;white-space:nowrap" if heads[place] in numbers else ""
+        right = ";text-align:right" if heads[place] in numbers else ""
+        right += ";white-space:nowrap" if heads[place] in (*numbers, *unbroken) else ""
         known = text[2:] if text[2:] in STATUS else text[2:].partition(" · ")[0]
         mood = STATUS.get(known, ("", ""))[1]
         colour = {"good": THEME.good, "bad": THEME.bad}.get(mood, "")

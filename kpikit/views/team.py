@@ -98,7 +98,7 @@ class View(Showing):
         self._shown: list[str] = []
         self._evaluated: dict[date, pd.DataFrame] = {}
         self.first = selection
-        self.figures = self._figures(selection)
+        self.figures = self.figures_of(selection)
 
     @property
     def selection(self) -> Selection:
@@ -120,7 +120,7 @@ class View(Showing):
         """
         before, self.figures = (
             self.figures,
-            self._figures(Selection.of(self.dataset, self.plan, **parameters)),
+            self.figures_of(Selection.of(self.dataset, self.plan, **parameters)),
         )
         try:
             self._screen.draw_again()
@@ -164,7 +164,8 @@ class View(Showing):
         if name not in self._shown:
             self._shown.append(name)
 
-    def _figures(self, selection: Selection) -> Figures:
+    def figures_of(self, selection: Selection) -> Figures:
+        """Give the figures of another selection, without showing them."""
         known = selection.day(self.dataset)
         if known not in self._evaluated:
             told = evaluate(self.dataset, self.plan, as_of=known) if self.plan else pd.DataFrame()

@@ -19,6 +19,7 @@ NOTEBOOKS = [
     ("channel_review", 7, "Revenue per cost was highest for", "Ayu Lestari answered"),
     ("customer_review", 5, "active customers have gone quiet", "One of 13 active customers has gone quiet"),
     ("target_brief", 0, "Agreed for 2027-Q1", "Ayu Lestari: 2027-Q1 asks for $45,000 of revenue"),
+    ("explore", 3, "from 1,127 order lines", "24% of team Jakarta ($219,843)"),
 ]
 
 

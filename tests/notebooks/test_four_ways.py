@@ -26,6 +26,7 @@ ASKED: dict[str, tuple[dict[str, str], int]] = {
     "customer_review": ({"period": "2026-Q2", "rep": "Ayu Lestari", "grain": "month"}, 5),
     "target_brief": ({"period": "2026-Q4", "rep": "Ayu Lestari"}, 0),
     "pipeline_review": ({"period": "2026-Q2", "rep": "Ni Luh Kartika", "by": "channel"}, 4),
+    "explore": ({"period": "2026-Q2", "team": "Bali", "kpi": "order_count", "grain": "week"}, 2),
 }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import kpikit as kp
 from kpikit.views.controls import CHOSEN, Controls
 from kpikit.views.team import View, open_view
+from tests.builders import dataset
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +149,137 @@ def test_before_a_period_the_periods_to_come_are_offered_and_who_will_be_there(s
     put(controls, period="this quarter")
     controls.apply.click()
     assert "next quarter" in offered(controls, "period")
+
+
+# --- The scope, the as-of date and the grain
+
+SCOPED = ("kpi", "period", "as_of", "target", "region", "product_line", "channel", "segment", "team", "rep")
+SCOPED += ("by", "grain")
+
+
+def scoped(sales, **parameters: Any) -> tuple[View, Controls]:
+    view = open_view(sales, **{"period": "2026-Q3", **parameters})
+    return view, Controls(view, SCOPED)
+
+
+def labels(controls: Controls, name: str) -> list[str]:
+    return [text for text, _ in controls.fields[name].options]
+
+
+def test_the_labels_of_the_data_are_offered_and_no_others(sales):
+    controls = scoped(sales)[1]
+    customers = pd.read_csv("data/samples/customers.csv")
+    products = pd.read_csv("data/samples/products.csv")
+    assert labels(controls, "region") == ["all regions", *sorted(customers["region"].unique())]
+    assert labels(controls, "product_line") == [
+        "all product lines",
+        *sorted(products["product_line"].unique()),
+    ]
+    assert labels(controls, "segment") == ["all segments", *sorted(customers["segment"].unique())]
+
+
+def test_a_scope_is_applied_shown_in_the_line_and_reset(sales):
+    view, controls = scoped(sales)
+    put(controls, region=("Bali",), segment=("hotel",))
+    assert view.selection.where == ()
+    controls.apply.click()
+    assert view.selection.where == (("region", ("Bali",)), ("segment", ("hotel",)))
+    assert view.selection.line.endswith('kpi="revenue", where={"region": ["Bali"], "segment": ["hotel"]}')
+    put(controls, region="")
+    controls.apply.click()
+    assert view.selection.where == (("segment", ("hotel",)),)
+    controls.reset.click()
+    assert view.selection.where == () and controls.fields["segment"].value == ""
+
+
+def test_what_the_parameters_say_is_what_is_first_shown(sales):
+    given = {"region": ["Bali", "Alaska"], "product": "House blend 5 kg"}
+    view, controls = scoped(sales, where=given, as_of="2026-09-14", grain="week", rep="Ayu Lestari")
+    assert controls.fields["region"].value == ("Bali", "Alaska")
+    assert "Bali or Alaska" in labels(controls, "region")
+    assert controls.fields["product"].value == (
+        "House blend 5 kg",
+    )  # a picker of its own, because it is given
+    assert controls.fields["as_of"].value == date(2026, 9, 14) and controls.fields["grain"].value == "week"
+    before = view.selection
+    controls.apply.click()
+    assert view.selection == before
+
+
+def test_a_kpi_that_has_no_such_labels_lets_them_go(sales):
+    view, controls = scoped(sales, where={"product_line": "Coffee", "region": "Bali"}, rep="Ayu Lestari")
+    put(controls, kpi="customer_acquisition_cost")
+    assert labels(controls, "product_line") == ["all product lines (not for this KPI)"]
+    assert labels(controls, "rep") == ["all reps (not for this KPI)"]  # costs are of nobody
+    assert controls.fields["product_line"].disabled and controls.fields["rep"].disabled
+    assert controls.fields["region"].value == ("Bali",)
+    controls.apply.click()
+    assert view.selection.where == (("region", ("Bali",)),) and view.selection.rep is None
+    put(controls, kpi="revenue")
+    assert "Coffee" in labels(controls, "product_line") and not controls.fields["product_line"].disabled
+
+
+def test_the_as_of_date_stays_within_the_data_and_moves_the_periods(sales):
+    view, controls = scoped(sales, period="last quarter")
+    field = controls.fields["as_of"]
+    orders = pd.read_csv("data/samples/orders.csv")
+    deals = pd.read_csv("data/samples/deals.csv")
+    first = min(orders["order_date"].min(), deals["created_on"].min(), deals["closed_on"].min())
+    assert field.max == date(2026, 10, 9) == field.value
+    assert date(2020, 1, 1) < field.min <= date.fromisoformat(first)
+    put(controls, as_of=date(2026, 6, 15))
+    assert "last quarter (2026-Q1)" in labels(controls, "period")
+    assert controls.fields["end"].max == date(2026, 6, 15)
+    controls.apply.click()
+    assert view.selection.as_of == "2026-06-15" and view.figures.period.label == "2026-Q1"
+    put(controls, as_of=date(2026, 10, 9))
+    controls.apply.click()
+    put(controls, as_of=None)
+    controls.apply.click()
+    assert view.selection.as_of is None  # the newest day, whichever that is next week
+
+
+def test_a_dimension_that_the_data_lack_has_no_field(sales):
+    tables = {
+        name: sales.tables[name].drop(columns="channel", errors="ignore") for name in ("orders", "reps")
+    }
+    bare = kp.Dataset(tables, sales.settings)
+    shown = [field.description for field in Controls(open_view(bare), SCOPED).box.children[0].children]
+    assert "Region" in shown and "Product line" in shown  # a rep's region counts where there is no customer's
+    assert "Channel" not in shown and "Segment" not in shown
+
+
+def test_who_was_given_stays_though_the_period_has_them_not(sales):
+    controls = scoped(sales, rep="Walt Henriksen")[1]  # he left in 2022
+    assert controls.fields["rep"].value == "Walt Henriksen"
+    put(controls, period="last month")
+    assert controls.fields["rep"].value == ""
+
+
+def test_controls_without_a_scope_leave_it_as_it_is(sales):
+    view = open_view(sales, period="2026-Q3", where={"region": "Bali"})
+    controls = Controls(view, ("team", "rep"))
+    put(controls, team="Bali")
+    controls.apply.click()
+    assert view.selection.where == (("region", ("Bali",)),) and view.selection.team == "Bali"
+
+
+def test_labels_of_any_kind_can_be_chosen():
+    rows = [
+        {
+            "order_id": str(n),
+            "order_date": date(2026, 1, 5),
+            "customer_id": "1",
+            "amount": 1.0,
+            "region": label,
+        }
+        for n, label in enumerate(["<b>x</b>", "a" * 99, "no", "", None, "1.0", 'quote"s'])
+    ]
+    view = open_view(dataset({"orders": [row | {"region": row["region"] or None} for row in rows]}))
+    controls = Controls(view, ("period", "region"))
+    offered = dict(controls.fields["region"].options)
+    assert ("no region",) in offered.values() and max(map(len, offered)) <= 60
+    for label in offered.values():
+        put(controls, region=label)
+        controls.apply.click()
+        assert dict(view.selection.where).get("region", "") == label, controls.message.value
