@@ -53,7 +53,10 @@ def test_a_view_of_all_its_parts_measures_as_often_as_there_are_shapes(sales, pl
 
 def test_the_chosen_kpi_is_always_on_a_card(sales, plan):
     assert seen(sales, plan, kpi="pipeline_value").kpis[0] == "pipeline_value"
-    assert seen(sales, plan, kpis=["win_rate"]).kpis == ("revenue", "win_rate")
+    assert seen(sales, plan, kpis=["win_rate"], kpi="revenue").kpis == ("revenue", "win_rate")
+    # Where none is asked for, the first of the cards is that of the charts.
+    assert seen(sales, plan, kpis=["win_rate", "deals_won"]).kpi == "win_rate"
+    assert seen(sales, plan, kpis=["win_rate", "deals_won"]).kpis == ("win_rate", "deals_won")
 
 
 @pytest.mark.parametrize(
