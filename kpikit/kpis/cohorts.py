@@ -70,7 +70,7 @@ def cohorts(
     >>> quarters = split(parse_period("2026", sales.as_of), "quarter")
     >>> told = cohorts(sales, quarters, as_of=sales.as_of)
     >>> told.loc[told["age"] == 0, ["cohort", "of", "share"]].values.tolist()[:1]
-    [['2026-Q1', 19, 1.0]]
+    [['2026-Q1', 14, 1.0]]
     """
     scope = read_where(dataset, where)
     begun = [one for one in units if one.start is not None and one.start <= as_of]

@@ -12,7 +12,7 @@ from kpikit.language import count_word, number
 from kpikit.views.display import Html
 from kpikit.views.lists import frame
 from kpikit.views.theme import THEME
-from kpikit.views.words import every, people, share_text
+from kpikit.views.words import people, share_text
 
 __all__ = ["LATER", "cohort_finding", "cohort_table"]
 
@@ -151,4 +151,4 @@ def _left_out(known: pd.DataFrame) -> str:
     count = int(known.drop_duplicates("cohort")["is_censored"].sum())
     if not count or judged(known)["is_censored"].any():
         return ""
-    return f", without {every(count, 'cohort')} marked *"
+    return f", without the {people(count, 'cohort')} marked *"
