@@ -131,6 +131,8 @@ def test_deals_alone_are_judged_by_what_was_won(sales):
     deals = kp.Dataset({"deals": sales.tables["deals"]})
     assert Selection.of(deals).kpi == "won_value"
     assert default_kpis(deals, DAY) == ("won_value", "win_rate")
+    assert Selection.of(deals, kpis=["revenue", "win_rate"]).kpi == "win_rate"
+    assert Selection.of(deals, kpis=["revenue"]).kpi == "revenue"
     assert available_kpis(deals, ["revenue", "win_rate"], DAY) == ["win_rate"]
 
 

@@ -214,7 +214,10 @@ def _kpis(dataset: Dataset, chosen: Selection) -> dict[str, Any]:
                 ask(asked)
     if chosen.kpi:
         return {}
-    own = chosen.kpis or default_kpis(dataset, chosen.day(dataset))
+    # Of the KPIs that are asked for, the first that the data can give.
+    known = chosen.day(dataset)
+    given = available_kpis(dataset, list(chosen.kpis), known) if chosen.kpis else []
+    own = given or list(chosen.kpis) or default_kpis(dataset, known)
     return {"kpi": own[0] if own else SHOWN[0]}
 
 
