@@ -146,4 +146,5 @@ def test_nbval_passes_and_sees_a_changed_figure(notebook, project):
     changed = f"{amount[:-1]}{(int(amount[-1]) + 1) % 10}"
     path.write_text(text.replace(amount, changed), encoding="utf-8")
     done = nbval(project, notebook.name)
-    assert done.returncode == 1 and changed in done.stdout
+    # Of a long table the message shows the beginning alone; that the figure is seen is told by the failure.
+    assert done.returncode == 1 and "Cell outputs differ" in done.stdout
