@@ -158,12 +158,18 @@ def suggest(name: str, names: Iterable[str]) -> str:
     >>> from kpikit.errors import suggest
     >>> suggest("revenu", ["revenue", "win_rate"])
     "Did you mean 'revenue'?"
+    >>> suggest("REVENUE", ["revenue", "win_rate"])
+    "Did you mean 'revenue'?"
     >>> suggest("zzz", ["revenue"])
     ''
     """
     if len(str(name)) > LONGEST:
         return ""  # no name is that long, and comparing would take its time
-    near = difflib.get_close_matches(str(name), [str(n) for n in names], n=1, cutoff=0.6)
+    known = [str(n) for n in names]
+    near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.6)
+    if not near:
+        lower = {one.casefold(): one for one in known}
+        near = [lower[one] for one in difflib.get_close_matches(str(name).casefold(), lower, n=1, cutoff=0.6)]
     return f"Did you mean '{near[0]}'?" if near else ""
 
 

@@ -26,6 +26,20 @@ def test_json_is_for_other_programs(run):
     assert code == 0 and {one["name"] for one in told["kpis"]} >= {"revenue", "first_response_hours"}
 
 
+def test_a_name_with_a_convention_shows_the_card(run):
+    code, text = run("kpis", "win_rate:cohort")
+    assert code == 0 and text == run("kpis", "win_rate")[1]
+    code, text = run("kpis", "win_rate:cohrt")
+    assert code == 2 and "Conventions: closed, created, cohort. Hint: Did you mean 'cohort'?" in text
+    code, text = run("kpis", "WIN_RATE")
+    assert code == 2 and "Did you mean 'win_rate'?" in text
+
+
+def test_what_needs_a_target_can_be_asked_of_data(run):
+    code, text = run("kpis", "pipeline_coverage", "--data", "data/samples")
+    assert code == 0 and "pipeline_value ÷ (target" in text
+
+
 def test_an_unknown_name_is_told_with_a_hint(run):
     code, text = run("kpis", "win_rat")
     assert code == 2 and "Did you mean 'win_rate'?" in text and "Traceback" not in text

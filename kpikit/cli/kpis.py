@@ -12,7 +12,9 @@ __all__ = ["kpis"]
 
 
 def kpis(
-    name: Annotated[str | None, typer.Argument(help="Show everything about this KPI.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Show everything about this KPI (win_rate, or win_rate:cohort).")
+    ] = None,
     data: Data = None,
     as_json: Annotated[bool, option("--json", text="Write the cards as JSON.")] = False,
 ) -> None:
@@ -22,7 +24,7 @@ def kpis(
     from kpikit.reports.kpi_cards import availability, kpis_json, print_card, print_kpis
     from kpikit.reports.tables import print_text
 
-    described = [describe(one) for one in ([name] if name else names())]
+    described = [describe(_named(name))] if name else [describe(one) for one in names()]
     missing = None
     if data is not None:
         from kpikit.data.dataset import load
@@ -37,3 +39,13 @@ def kpis(
         print_card(Terminal(), described[0], missing[described[0].name] if missing else None)
     else:
         print_kpis(Terminal(), described, missing)
+
+
+def _named(name: str) -> str:
+    """Give the KPI of a name that may have a convention, as results and plans write it; both must exist."""
+    from kpikit.kpis.catalog import find
+
+    kpi, colon, convention = name.partition(":")
+    if colon:
+        find(kpi).under(convention)
+    return kpi

@@ -45,9 +45,10 @@ def compare_conventions(
     -------
     pandas.DataFrame
         One row for each convention × group, the default convention first: `kpi`, `convention`, the
-        dimensions, `period`, `value`, `n`, `rank` (1 is the best by the KPI's direction; equals share a
-        rank; null without a value), `usual_rank` (under the first convention that has values),
-        `rank_change` (places won, negative: lost), with a target `status` (reached, missed) and
+        dimensions, `period`, `value`, `n`, `rank` (1 is the best by the KPI's direction, among those that
+        have a value; equals share a rank; null without a value, and for rows of nobody, such as those of
+        "no rep"), `usual_rank` (under the first convention that has values), `rank_change` (places won,
+        negative: lost), with a target `status` (reached, missed; null where the rank is) and
         `usual_status`; `is_changed`, whether rank or status is another than usual; and `note`.
 
     Raises
@@ -70,9 +71,8 @@ def compare_conventions(
     card = find(kpi)
     names = card.convention_names
     if len(names) < 2:
-        raise ParameterError(
-            "compare_conventions", f"'{card.name}' has one definition", hint="`kpikit kpis` lists conventions"
-        )
+        fault = f"'{card.name}' has one definition" if names else f"'{card.name}' has none: {card.note}"
+        raise ParameterError("compare_conventions", fault, hint="`kpikit kpis` lists conventions")
     if target is not None and not (isinstance(target, (int, float)) and np.isfinite(target)):
         raise ParameterError("compare_conventions", f"the target {target!r} is no number")
     dimensions = list(read_by(by))
@@ -83,7 +83,10 @@ def compare_conventions(
         reasons = "; ".join(dict.fromkeys(alone["note"][alone["note"] != ""]))
         raise NotAvailableError("compare_conventions", reasons or f"{card.name} has no figure to compare")
     figures = figures.drop(columns=["start", "end", "reference", "change", "change_ratio"])
-    best_first = figures["value"] * (-1 if card.is_higher_better else 1)
+    # Rows of nobody are shown apart: they are no rival of any member.
+    is_nobody = pd.DataFrame({one: figures[one] == f"no {one}" for one in dimensions}, index=figures.index)
+    can_rank = figures["value"].notna() & ~is_nobody.any(axis=1)
+    best_first = (figures["value"] * (-1 if card.is_higher_better else 1)).where(can_rank)
     ranks = best_first.groupby(figures["convention"]).rank(method="min").astype("Int64")
     figures.insert(figures.columns.get_loc("note"), "rank", ranks)
     figures = _beside_usual(figures, "rank", dimensions)
@@ -93,7 +96,7 @@ def compare_conventions(
     if target is not None:
         reached = figures["value"] >= target if card.is_higher_better else figures["value"] <= target
         status = pd.Series(np.where(reached, "reached", "missed"), index=figures.index, dtype="str")
-        figures.insert(figures.columns.get_loc("note"), "status", status.where(figures["value"].notna()))
+        figures.insert(figures.columns.get_loc("note"), "status", status.where(can_rank))
         figures = _beside_usual(figures, "status", dimensions)
         both = figures["status"].notna() & figures["usual_status"].notna()
         changed |= both & (figures["status"] != figures["usual_status"])

@@ -39,16 +39,18 @@ active_customers = KPI(
     active,
     conventions={f"ordered_in_{days}_days": orderers.alive("customer", days) for days in (90, 180, YEAR)},
     default="active",
-    definition="Customers acquired and not left; where leavings are not recorded, with an order in 365 days.",
+    definition="The customers there are; by default those who came and have not left or, where leavings are "
+    "not recorded, who ordered in the last 365 days.",
     written={
-        "active": "customers acquired by the day and not left, else with an order in the 365 days up to it",
+        "active": "customers acquired by the day and not left by its end, else with an order in the 365 days "
+        "that end on it",
         **{
             f"ordered_in_{days}_days": f"customers with an order in the {days} days that end on the day"
             for days in (90, 180, YEAR)
         },
     },
-    gaming="Customers can be kept in the books who have long gone, or be given an order of almost nothing.",
-    balance=("revenue_per_customer", "retention_rate"),
+    gaming="Customers who have long gone can be kept in the books, or be sold almost nothing.",
+    balance=("existing_customer_revenue", "revenue_per_customer"),
     source=CUSTOMERS,
 )
 new_customers = KPI(
@@ -58,12 +60,13 @@ new_customers = KPI(
     new,
     conventions={"acquired_on": acquired},
     default="first_order",
-    definition="Customers whose first order ever falls in the period.",
+    definition="Customers won in the period; by default those whose first order ever falls in it.",
     written={
         "first_order": "customers, by the day of their first order ever",
         "acquired_on": "customers, by the day of acquisition that the table of customers tells",
     },
-    gaming="An old customer can be entered under a new id, or be bought with a discount and never return.",
+    gaming="An old customer can be entered under a new id, or one be bought with a discount who never "
+    "returns.",
     balance=("repeat_purchase_rate", "customer_acquisition_cost", "retention_rate"),
     source=CUSTOMERS,
 )
@@ -74,12 +77,12 @@ acquisition_rate = KPI(
     new / active.opening,
     conventions={"prospects": won.count() / created.count()},
     default="active",
-    definition="New customers divided by the customers active on the day before the period.",
+    definition="Customers won, as a share: by default of the customers active on the day before the period.",
     written={
         "active": "new_customers ÷ active_customers on the day before the period",
-        "prospects": "deals won, by closing date ÷ deals created, by creation date",
+        "prospects": "deals won (by closing date) ÷ deals created (by creation date)",
     },
-    gaming="A small base makes the rate high; customers can be won who do not stay.",
+    gaming="A small base makes the rate high, and customers can be won who do not stay.",
     balance=("retention_rate", "customer_acquisition_cost"),
     source=CUSTOMERS,
 )
@@ -90,13 +93,13 @@ retention_rate = KPI(
     retention["identity"],
     conventions={"counts": retention["counts"]},
     default="identity",
-    definition="Of the customers active before the period, the share active at its end; "
+    definition="Of the customers active just before the period, the share kept until its end; by default "
     "those acquired in between do not count.",
     written={
         "identity": "customers active on the day before the period and on its last day ÷ those active before",
         "counts": "(active_customers on the last day − new_customers) ÷ active_customers on the day before",
     },
-    gaming="Customers who leave can be held by discounts that cost more than they bring.",
+    gaming="Customers about to leave can be held by discounts that cost more than they bring.",
     balance=("gross_margin", "revenue_per_customer"),
     source=CUSTOMERS,
 )
@@ -108,10 +111,11 @@ churn_rate = KPI(
     conventions={"counts": 1 - retention["counts"]},
     default="identity",
     is_higher_better=False,
-    definition="Of the customers active before the period, the share no longer active at its end.",
-    written={"identity": "1 − retention_rate", "counts": "1 − retention_rate by counts"},
+    definition="Of the customers active just before the period, the share lost by its end; by default those "
+    "acquired in between do not count.",
+    written={"identity": "1 − retention_rate", "counts": "1 − retention_rate:counts"},
     gaming="A leaving can be recorded late, or not at all.",
-    balance=("active_customers", "revenue_per_customer"),
+    balance=("existing_customer_revenue",),
     source=CUSTOMERS,
 )
 repeat_purchase_rate = KPI(
@@ -120,9 +124,11 @@ repeat_purchase_rate = KPI(
     "share",
     returning.distinct("customer_id") / visitors.distinct("customer_id"),
     definition="Of the customers who ordered in the period, the share with one that was not their first.",
-    written={"default": "customers with an order that is not their first ever ÷ customers with an order"},
-    gaming="One order can be split into two.",
-    balance=("new_customers", "average_order_value"),
+    written={
+        "default": "customers with an order in the period that is not their first ever ÷ customers with one"
+    },
+    gaming="One order can be split into two, and the rate rises when nobody new is won.",
+    balance=("average_order_value", "new_customers"),
     source="kpikit; the usual repeat customer rate of retail",
 )
 revenue_per_customer = KPI(
@@ -141,7 +147,7 @@ new_customer_revenue = KPI(
     "flow",
     "money",
     _of_age("new"),
-    definition="Revenue from customers in the 365 days from their first order.",
+    definition="Revenue from customers in their first 365 days, counted from their first order ever.",
     written={"default": "Σ amount of sale lines less than 365 days after the customer's first order"},
     gaming="An old customer can be entered under a new id.",
     balance=("existing_customer_revenue", "customer_acquisition_cost"),
@@ -152,9 +158,9 @@ existing_customer_revenue = KPI(
     "flow",
     "money",
     _of_age("existing"),
-    definition="Revenue from customers whose first order was 365 days ago or more.",
+    definition="Revenue from customers whose first order ever was 365 days ago or more.",
     written={"default": "Σ amount of sale lines 365 days or more after the customer's first order"},
-    gaming="Nobody looks for new customers while the old ones bring enough.",
+    gaming="The search for new customers can be given up while the old ones bring enough.",
     balance=("new_customer_revenue", "retention_rate"),
     source="kpikit",
 )
@@ -168,13 +174,14 @@ relationship_years = KPI(
         "inverse_churn": 1 / churn,
     },
     default="active",
-    definition="The mean time since acquisition, or else the first order, of customers active on the day.",
+    definition="How many years somebody is a customer; by default the mean so far, of those active on the "
+    "day.",
     written={
         "active": "mean of (day − acquisition or first order, the earlier one) of active customers, in years",
         "completed": "mean of (leaving − acquisition or first order) of customers who left by then, in years",
         "inverse_churn": "1 ÷ churn of the 365 days that end on the day, in years",
     },
-    gaming="New customers make it fall: it rises when nobody is won.",
+    gaming="It rises when nobody new is won, and when young customers leave.",
     balance=("new_customers", "retention_rate"),
     source=CUSTOMERS,
 )
@@ -189,14 +196,17 @@ customer_lifetime_value = KPI(
         "historic": _margin / ever,
         "simple": _orders_12 / active * (_margin_12 / _orders_12) * (1 / churn),
     },
-    definition="What a customer brings: so far (historic), or a year's margin times 1 / churn (simple).",
+    definition="What a customer brings: on average so far (historic), or a year's profit times the years "
+    "that customers stay (simple).",
     note="there is no silent default: choose historic or simple",
     written={
-        "historic": "gross_profit so far, else net_revenue so far ÷ customers ever acquired",
-        "simple": "margin per order × orders per active customer and year × 1 ÷ churn, of the last 365 days",
+        "historic": "(gross_profit so far, else net_revenue so far) ÷ customers ever acquired",
+        "simple": "gross_profit (else net_revenue) per order × orders per active customer × 1 ÷ churn_rate, "
+        "each of the 365 days that end on the day",
     },
-    gaming="A convention can be chosen after the figures are known.",
-    balance=("customer_acquisition_cost", "retention_rate"),
+    gaming="A few leavings that are not recorded make simple much larger, and the convention can be chosen "
+    "once both figures are known.",
+    balance=("existing_customer_revenue", "revenue_per_customer"),
     source=CUSTOMERS,
 )
 customer_acquisition_cost = KPI(
@@ -207,7 +217,7 @@ customer_acquisition_cost = KPI(
     is_higher_better=False,
     definition="Costs of the period divided by its new customers.",
     written={"default": "Σ costs ÷ new_customers"},
-    gaming="Costs can be booked elsewhere, and customers be won who do not stay.",
-    balance=("customer_lifetime_value", "retention_rate"),
+    gaming="Discounts can take the place of spend, and customers be won who do not stay.",
+    balance=("discount_rate", "customer_lifetime_value", "retention_rate"),
     source=CUSTOMERS,
 )

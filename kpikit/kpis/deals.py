@@ -57,7 +57,7 @@ won_value = KPI(
     definition="The amount of deals won, by closing date.",
     written={"default": "Σ amount of deals won, by closing date"},
     gaming="Amounts can be written higher than what is ordered later.",
-    balance=("revenue", "win_rate"),
+    balance=("revenue", "average_deal_size"),
     source=PIPELINE,
 )
 average_deal_size = KPI(
@@ -78,14 +78,14 @@ win_rate = KPI(
     won.count() / closed.count(),
     conventions={"created": won.count() / dated.count(), "cohort": won_of_created.count() / created.count()},
     default="closed",
-    definition="The share of deals that are won: of those closed in the period, by closing date.",
+    definition="The share of deals that are won; by default of those closed in the period.",
     written={
-        "closed": "deals won ÷ deals won or lost, by closing date",
-        "created": "deals won, by closing date ÷ all deals, by creation date, else by closing date",
+        "closed": "deals won ÷ deals won or lost, both by closing date",
+        "created": "deals won (by closing date) ÷ all deals (by creation date, else by closing date)",
         "cohort": "of the deals created in the period, those won so far ÷ all",
     },
-    gaming="Lost deals can be left open, and uncertain ones not be entered.",
-    balance=("pipeline_value", "sales_cycle_days", "deals_created"),
+    gaming="Lost deals can be left open, and uncertain ones never be entered.",
+    balance=("conversion_rate", "pipeline_value", "deals_created"),
     source=PIPELINE,
 )
 conversion_rate = KPI(
@@ -99,8 +99,8 @@ conversion_rate = KPI(
         "first_order": converted.count().ripe(90) / prospects.count().ripe(90),
     },
     default="within_90_days",
-    definition="The share of deals created in the period that were won within 90 days; "
-    "only deals that have had 90 days count.",
+    definition="The share of deals created in the period that became a sale in time, by default won within "
+    "90 days; deals that have not had that long yet do not count.",
     written={
         **{
             f"within_{days}_days": f"of the deals created in the period and at least {days} days before the "
@@ -111,7 +111,7 @@ conversion_rate = KPI(
         "customer had not ordered before, those whose customer ordered within 90 days ÷ all",
     },
     gaming="Leads can be entered as deals only when they are almost won.",
-    balance=("deals_created", "won_value"),
+    balance=("deals_created", "sales_cycle_days"),
     source=PIPELINE,
 )
 sales_cycle_days = KPI(
@@ -122,14 +122,15 @@ sales_cycle_days = KPI(
     conventions={"all_closed": all_cycles.median("cycle_days"), "mean": mean_cycle},
     default="won",
     is_higher_better=False,
-    definition="The median number of days from the creation of a deal to its winning.",
+    definition="The days from the creation of a deal to its closing; by default the median of the deals won.",
     written={
         "won": "median of (closing date − creation date) of deals won, by closing date",
         "all_closed": "median of (closing date − creation date) of deals won or lost, by closing date",
         "mean": "mean of (closing date − creation date) of deals won, by closing date",
     },
-    gaming="Deals can be entered late, when they are almost won.",
-    balance=("win_rate", "deals_created"),
+    gaming="Deals can be entered late, when they are almost won, and large ones that take long be left "
+    "alone.",
+    balance=("deals_created", "average_deal_size"),
     source=PIPELINE,
 )
 sales_velocity = KPI(
@@ -139,13 +140,14 @@ sales_velocity = KPI(
     spans.open("until") * deal_size * (won.count() / closed.count()) / mean_cycle,
     conventions={"closed": closed.count() * deal_size * (won.count() / closed.count()) / mean_cycle},
     default="open",
-    definition="What the pipeline brings per day: open deals × average deal size × win rate ÷ mean cycle.",
+    definition="What the pipeline brings per day: deals (by default the open ones) × average deal size × win "
+    "rate ÷ mean cycle.",
     written={
         "open": "deals open on the last day × average_deal_size × win_rate ÷ sales_cycle_days:mean",
         "closed": "deals closed in the period × average_deal_size × win_rate ÷ sales_cycle_days:mean",
     },
     gaming="Deals that nobody works on can be left open.",
-    balance=("win_rate", "won_value"),
+    balance=("won_value", "conversion_rate"),
     source="kpikit; the usual pipeline velocity of CRM systems",
 )
 pipeline_value = KPI(
@@ -155,13 +157,13 @@ pipeline_value = KPI(
     spans.open("until", "amount"),
     conventions={"weighted": Rows("stays", "opened", "is_spanned").open("until", "weighted_amount")},
     default="amount",
-    definition="The amount of deals open at the end of the day, at today's amounts.",
+    definition="The amount, as it stands today, of the deals open at the end of the day; by default in full.",
     written={
         "amount": "Σ amount of deals created by the day and not closed by its end",
-        "weighted": "Σ (amount × probability of the stage) of these deals, as dataset.yaml tells it",
+        "weighted": "Σ (amount × probability, in dataset.yaml, of its stage on the day) of these deals",
     },
-    gaming="Lost deals can be left open, and amounts be hoped for.",
-    balance=("win_rate", "sales_cycle_days"),
+    gaming="Lost deals can be left open, and amounts be entered that nobody will pay.",
+    balance=("won_value", "conversion_rate"),
     source=PIPELINE,
 )
 stage_conversion_rate = KPI(
@@ -171,13 +173,15 @@ stage_conversion_rate = KPI(
     moved.count() / left.count(),
     conventions={"entered": moved_of_entered.count() / entered.count()},
     default="left",
-    definition="Of the stays in a stage that ended, the share that moved on or was won; read it by stage.",
+    definition="The share of deals in a stage that moved on or were won, by default of those that left it in "
+    "the period; read it by stage.",
     written={
-        "left": "stays that moved on ÷ stays that ended, by the day of their end",
-        "entered": "of the stays that began in the period, those that moved on so far ÷ all",
+        "left": "deals that moved on from a stage, or were won ÷ all that left it, by the day they left it",
+        "entered": "of the deals that came to a stage in the period, those that moved on so far ÷ all",
     },
-    gaming="Deals can be left in a stage, or be entered in it only when they are about to leave it.",
-    balance=("stage_days", "win_rate"),
+    gaming="Lost deals can be left in a stage, and deals be moved into it only when they are about to leave "
+    "it.",
+    balance=("pipeline_value", "stage_days"),
     source=PIPELINE,
 )
 stage_days = KPI(
@@ -186,8 +190,9 @@ stage_days = KPI(
     "days",
     left.median("stay_days"),
     is_higher_better=False,
-    definition="The median number of days that a stay in a stage lasted; read it by stage.",
-    written={"default": "median of (end − begin) of the stays that ended in the period"},
+    definition="The median number of days that deals were in a stage, of those that left it in the period; "
+    "read it by stage.",
+    written={"default": "median of (day of leaving − day of coming to the stage), by the day of leaving"},
     gaming="Deals can be moved on before they are ready.",
     balance=("stage_conversion_rate", "win_rate"),
     source=PIPELINE,
@@ -197,9 +202,10 @@ pipeline_coverage = KPI(
     "level",
     "times",
     None,
-    definition="The open pipeline divided by what is still lacking to a target, target − actual.",
+    definition="The open pipeline divided by what is still missing to reach a target.",
+    written={"default": "pipeline_value ÷ (target − what has been reached of it)"},
     note="it needs a target: kp.pipeline_coverage(dataset, plan)",
     gaming="Deals that nobody works on can be left open.",
-    balance=("win_rate", "sales_cycle_days"),
+    balance=("won_value", "conversion_rate"),
     source=PIPELINE,
 )

@@ -17,6 +17,7 @@ __all__ = ["Convention", "Description", "describe"]
 
 _LIVES = "orders, or customers with acquired_on and left_on"
 _SINCE = "orders, or customers.acquired_on"
+_CHANCES = "stages in dataset.yaml"
 _ORIGINS = ORIGINS | {("orders", "rep"): ("orders", "rep_id")}
 
 
@@ -63,7 +64,7 @@ def describe(kpi: str | KPI) -> Description:
     --------
     >>> from kpikit.kpis.describing import describe
     >>> describe("win_rate").conventions[0].formula
-    'deals won ÷ deals won or lost, by closing date'
+    'deals won ÷ deals won or lost, both by closing date'
     >>> describe("gross_margin").conventions[0].needs
     ('orders', 'orders.cost')
     """
@@ -72,6 +73,9 @@ def describe(kpi: str | KPI) -> Description:
         Convention(name, _in_words(card, name), _needs(card.under(name)[1]), card.under(None)[0] == name)
         for name in card.convention_names
     )
+    if card.formula is None and not conventions:
+        # What is computed elsewhere is written on the card all the same.
+        conventions = tuple(Convention(name, text, (), True) for name, text in card.written.items())
     direction = "higher is better" if card.is_higher_better else "lower is better"
     return Description(
         card.name, card.definition, card.unit, card.kind, direction, conventions,
@@ -125,5 +129,9 @@ def _of_measure(measure: Measure) -> Iterator[str]:
     (home,) = tables
     for name in (rows.day, measure.column, measure.key, rows.flag, *measure.known):
         table, column = _ORIGINS.get((rows.table, name or ""), (home, name))
-        if column in TABLES[table] and not TABLES[table][column].is_required:
-            yield from (table, f"{table}.{column}")
+        if column in TABLES[table]:
+            yield table
+            if not TABLES[table][column].is_required:
+                yield f"{table}.{column}"
+    if measure.column == "weighted_amount":
+        yield _CHANCES

@@ -15,6 +15,7 @@ __all__ += [
 ]
 
 MARGINS = "Farris, Bendle, Pfeifer, Reibstein: Marketing Metrics, ch. 3 (Margins and Profits)"
+PRICES = "Farris, Bendle, Pfeifer, Reibstein: Marketing Metrics, ch. 8 (Promotion): price waterfall"
 SALES_FORCE = (
     "Farris, Bendle, Pfeifer, Reibstein: Marketing Metrics, ch. 6 (Sales Force and Channel Management)"
 )
@@ -45,7 +46,8 @@ net_revenue = KPI(
     net,
     definition="The amount of all sale lines less refunds, each on its own date.",
     written={"default": "Σ amount of sale lines and refunds, by their own date"},
-    gaming="Refunds can be put off until the next period.",
+    gaming="Goods can be sold at a price that leaves no profit, and refunds be put off until the next "
+    "period.",
     balance=("gross_profit", "repeat_purchase_rate"),
     source=MARGINS,
 )
@@ -56,8 +58,8 @@ gross_profit = KPI(
     profit,
     definition="Net revenue less the cost of what was sold; lines without a cost are left out of both.",
     written={"default": "Σ (amount − cost) of lines with both"},
-    gaming="Lines can be left without a cost, and then count in neither.",
-    balance=("net_revenue", "operating_profit"),
+    gaming="What was sold at a loss can be left without a cost, and prices be raised until customers leave.",
+    balance=("net_revenue", "retention_rate"),
     source=MARGINS,
 )
 gross_margin = KPI(
@@ -76,8 +78,8 @@ operating_profit = KPI(
     "flow",
     "money",
     profit - spend,
-    definition="Gross profit less the costs of the period; a month's cost is spread over its days.",
-    written={"default": "gross_profit − Σ costs"},
+    definition="Gross profit less the costs of the period.",
+    written={"default": "gross_profit − Σ costs, a month's cost spread over its days"},
     gaming="Spend that pays off later, such as acquisition, can be cut.",
     balance=("new_customers", "revenue"),
     source=MARGINS,
@@ -124,9 +126,10 @@ discount_rate = KPI(
     is_higher_better=False,
     definition="The share of the list price that was given away on sale lines.",
     written={"default": "Σ discount ÷ Σ (amount + discount), of sale lines with both"},
-    gaming="A list price can be set lower, or a discount be given as free goods.",
-    balance=("win_rate", "gross_margin", "revenue"),
-    source=MARGINS,
+    gaming="List prices can be lowered instead, goods be given away free, and sales be lost for a small "
+    "discount.",
+    balance=("gross_margin", "win_rate", "revenue"),
+    source=PRICES,
 )
 order_count = KPI(
     "order_count",
@@ -135,7 +138,7 @@ order_count = KPI(
     orders,
     conventions={"with_refunds": lines.distinct("order_id")},
     default="sales",
-    definition="The number of different orders with at least one sale line.",
+    definition="The number of different orders; by default those with at least one sale line.",
     written={
         "sales": "different orders with a sale line",
         "with_refunds": "different orders with any line, refunds among them",
@@ -151,7 +154,7 @@ average_order_value = KPI(
     amount / orders,
     conventions={"with_refunds": net / lines.distinct("order_id")},
     default="sales",
-    definition="Revenue divided by the number of orders.",
+    definition="The mean value of an order, by default before refunds.",
     written={
         "sales": "revenue ÷ order_count",
         "with_refunds": "net_revenue ÷ different orders with any line, refunds among them",
@@ -167,9 +170,10 @@ revenue_per_rep = KPI(
     amount / ((headcount + headcount.opening) / 2),
     conventions={"selling": amount / sales.distinct("rep")},
     default="employed",
-    definition="Revenue divided by the members of the sales team, the mean of the first and the last day.",
+    definition="Revenue divided by the number of reps; by default the mean of those employed just before the "
+    "period and on its last day.",
     written={
-        "employed": "revenue ÷ mean of the reps employed on the last day and on the day before the period",
+        "employed": "revenue ÷ mean of the reps employed on the day before the period and on its last day",
         "selling": "revenue ÷ reps with a sale line in the period",
     },
     gaming="Posts can be left open, so that fewer people carry more and customers wait.",

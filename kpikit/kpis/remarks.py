@@ -54,7 +54,8 @@ def remarks(
         blank.append(is_before)
         said = []
         if is_before:
-            said.append("the data start after this period")
+            is_late = first is not None
+            said.append("the data start after this period" if is_late else "the data have none in any period")
         elif period.start is not None and period.end > as_of:
             said.append(f"{_UNTIL}{as_of}")
         if unripe and end > day_number(as_of) - unripe:

@@ -29,13 +29,14 @@ conversations_handled = KPI(
     answered.count(),
     conventions={"started": started.count()},
     default="answered",
-    definition="The number of conversations started in the period that somebody replied to.",
+    definition="The number of conversations started in the period; by default those that somebody replied "
+    "to.",
     written={
         "answered": "conversations with a reply, by the day of their start",
         "started": "all conversations, by the day of their start",
     },
     gaming="One conversation can be opened anew for every question, and a reply can say nothing.",
-    balance=("first_response_hours", "conversion_rate"),
+    balance=("deals_created", "order_count"),
     source=_SERVICE,
 )
 response_rate = KPI(
@@ -55,7 +56,7 @@ response_rate = KPI(
         },
     },
     gaming="A reply can be automatic, and say nothing.",
-    balance=("conversion_rate", "first_response_hours"),
+    balance=("deals_created", "conversion_rate"),
     source=_SERVICE,
 )
 first_response_hours = KPI(
@@ -66,12 +67,13 @@ first_response_hours = KPI(
     conventions={"waiting": waiting.median("waited_minutes") / _MINUTES_AN_HOUR},
     default="answered",
     is_higher_better=False,
-    definition="The median number of business hours until the first reply, of answered conversations.",
+    definition="The median number of business hours until the first reply; by default of answered "
+    "conversations.",
     written={
         "answered": "median of the business hours from start to first reply, of answered conversations",
         "waiting": "the same with unanswered conversations, which have waited until the as-of date ends",
     },
-    gaming="Whoever is never answered does not count, and a first reply can say nothing.",
+    gaming="Whoever is hard to answer can be left without a reply, and a first reply can say nothing.",
     balance=("response_rate", "conversion_rate"),
     source=_SERVICE,
 )

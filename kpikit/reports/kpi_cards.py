@@ -14,12 +14,14 @@ from rich.text import Text
 
 from kpikit.data.dataset import Dataset
 from kpikit.errors import visible
+from kpikit.kpis.catalog import find
 from kpikit.kpis.describing import Description
 from kpikit.selection.offers import lacks
 
 __all__ = ["availability", "kpis_json", "kpis_markdown", "print_card", "print_kpis"]
 
 VERSION = 1
+_WIDE = 120
 _DIRECTIONS = {"higher is better": "↑", "lower is better": "↓"}
 
 
@@ -34,9 +36,14 @@ def availability(dataset: Dataset, described: Sequence[Description]) -> dict[str
     >>> availability(kp.load("data/samples"), [describe("response_rate")])
     {'response_rate': {'default': ''}}
     """
-    asked = [f"{one.name}:{each.name}" for one in described for each in one.conventions]
-    found = iter(lacks(dataset, asked, (), dataset.as_of))
-    return {one.name: {each.name: next(found) for each in one.conventions} for one in described}
+    # What is not measured by its name says in a note what it takes.
+    measured = [one for one in described if find(one.name).convention_names]
+    asked = [f"{one.name}:{each.name}" for one in measured for each in one.conventions]
+    found = iter(lacks(dataset, asked, (), dataset.as_of) if asked else ())
+    told = {one.name: {each.name: next(found) for each in one.conventions} for one in measured}
+    return {
+        one.name: told.get(one.name) or {each.name: one.note for each in one.conventions} for one in described
+    }
 
 
 def kpis_json(
@@ -65,13 +72,22 @@ def print_kpis(
 ) -> None:
     """Print one line for each KPI; with data, whether they can give it."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("KPI", "", "Unit", "Kind", *(["Data"] if missing is not None else []), "What it is"):
-        table.add_column(name, no_wrap=name in ("KPI", "Unit", "Kind"))
+    # Where there is little room the card tells unit and kind.
+    more = ("Unit", "Kind") if console.width >= _WIDE else ()
+    for name in ("KPI", "", *more, *(["Data"] if missing is not None else []), "What it is"):
+        table.add_column(name, no_wrap=name != "What it is")
     for one in described:
-        cells = [escape(visible(one.name)), _DIRECTIONS[one.direction], one.unit, one.kind]
+        cells = [
+            escape(visible(one.name)),
+            _DIRECTIONS[one.direction],
+            *((one.unit, one.kind) if more else ()),
+        ]
+        text = one.definition
         if missing is not None:
-            cells.append(escape(visible(_first_lack(missing[one.name]) or "✓")))
-        table.add_row(*cells, escape(visible(one.definition)))
+            lack = _first_lack(missing[one.name])
+            cells.append("–" if lack else "✓")
+            text = f"{text} Not available: {lack}." if lack else text
+        table.add_row(*cells, escape(visible(text)))
     console.print(table)
     console.print("↑ higher is better, ↓ lower is better. More of each: kpikit kpis NAME", highlight=False)
 
@@ -86,8 +102,8 @@ def print_card(console: Console, card: Description, missing: Mapping[str, str] |
         console.print(Text(f"\n{visible(name)}: ", style="bold").append(visible(each.formula), "default"))
         if each.needs:
             console.print(Text(f"  needs {visible('; '.join(each.needs))}", style="dim"), soft_wrap=True)
-        if missing is not None:
-            lack = missing[each.name]
+        lack = "" if missing is None else missing[each.name]
+        if missing is not None and not (lack and lack == card.note):
             told = f"  not available: {lack}" if lack else "  available in these data"
             console.print(Text(visible(told), style="yellow" if lack else "green"), soft_wrap=True)
     console.print()

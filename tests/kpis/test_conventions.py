@@ -49,6 +49,22 @@ def test_ranks_turn_with_the_convention(engine):
     ]
 
 
+def test_deals_of_nobody_are_shown_and_have_no_rank():
+    # Nobody wins all, and is no rival of Ayu's.
+    nobody = [deal(9, None, (3, 1), (3, 2), "won")]
+    found = compare_conventions(dataset({"deals": [*DEALS, *nobody]}), "win_rate", **ASKED)
+    apart, members = found[found["rep"] == "no rep"], found[found["rep"] != "no rep"]
+    assert (
+        apart["value"].tolist() == [1, 1, 1] and apart["rank"].isna().all() and not apart["is_changed"].any()
+    )
+    assert members["rank"].tolist() == [1, 2, 2, 1, 2, 1]
+
+
+def test_one_member_is_first_under_each_convention():
+    found = compare_conventions(dataset({"deals": DEALS[:4]}), "win_rate", **ASKED)
+    assert found["rank"].tolist() == [1, 1, 1] and not found["is_changed"].any()
+
+
 def test_a_target_tells_whose_status_turns():
     found = compare_conventions(dataset({"deals": DEALS}), "win_rate", target=0.4, **ASKED)
     told = {(row.convention, row.rep): (row.status, row.usual_status) for row in found.itertuples()}
@@ -84,6 +100,8 @@ def test_what_cannot_be_compared_is_named():
     company = dataset({"deals": DEALS})
     with pytest.raises(ParameterError, match="'deals_won' has one definition"):
         compare_conventions(company, "deals_won", **ASKED)
+    with pytest.raises(ParameterError, match="'pipeline_coverage' has none: it needs a target"):
+        compare_conventions(company, "pipeline_coverage", **ASKED)
     with pytest.raises(ParameterError, match="the target 'high' is no number"):
         compare_conventions(company, "win_rate", target="high", **ASKED)
     with pytest.raises(UnknownNameError, match="no KPI 'winrate'"):

@@ -68,6 +68,15 @@ def test_retention_of_all_time_is_null_because_nobody_was_there_before():
     assert figures["value"].isna().all()
 
 
+ENDED = {
+    # k6 stayed for 517 days. Of k4, k5 and k6, there on 31 December 2024, one left: 1 ÷ (1/3) years.
+    "relationship_years:completed": (100 + 200 + 517) / 3 / 365.25,
+    "relationship_years:inverse_churn": 3.0,
+    # k1, k2 and k3 were acquired in 2025.
+    "new_customers:acquired_on": 3,
+}
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_relationships_that_ended_and_those_that_churn_tells(engine):
     customers = [
@@ -80,10 +89,8 @@ def test_relationships_that_ended_and_those_that_churn_tells(engine):
         {"customer_id": "k6", "acquired_on": day(1, 1, 2024), "left_on": day(6, 1, 2025)},
     ]
     company = dataset({"orders": ORDERS[:1], "customers": customers}, engine)
-    names = ["relationship_years:completed", "relationship_years:inverse_churn"]
-    figures = measure(company, names, period="2025", as_of=day(12, 31, 2025))
-    # k6 stayed for 517 days. Of k4, k5 and k6, there on 31 December 2024, one left: 1 ÷ (1/3) years.
-    assert figures["value"].tolist() == [pytest.approx((100 + 200 + 517) / 3 / 365.25), pytest.approx(3.0)]
+    figures = measure(company, list(ENDED), period="2025", as_of=day(12, 31, 2025))
+    assert figures["value"].tolist() == [pytest.approx(value) for value in ENDED.values()]
     assert figures["n"].tolist()[0] == 3
 
 
@@ -95,12 +102,15 @@ def test_a_leaving_after_the_as_of_date_is_not_known():
     assert figures["value"].isna().tolist() == [True, False] and figures["value"].tolist()[1] == 0
 
 
+PROSPECTS = {"acquisition_rate:prospects": (1 / 2, 2)}
+
+
 def test_prospects_are_deals():
     deals = [
         {"deal_id": "1", "stage": "s", "outcome": "won", "created_on": day(1, 1), "closed_on": day(3, 1)},
         {"deal_id": "2", "stage": "s", "outcome": None, "created_on": day(3, 2), "closed_on": None},
         {"deal_id": "3", "stage": "s", "outcome": "lost", "created_on": day(3, 3), "closed_on": day(3, 4)},
     ]
-    figures = measure(dataset({"deals": deals}), "acquisition_rate:prospects", period="2026-03")
+    figures = measure(dataset({"deals": deals}), list(PROSPECTS), period="2026-03")
     # One won by two created.
-    assert figures[["value", "n"]].values.tolist() == [[1 / 2, 2]]
+    assert figures[["value", "n"]].values.tolist() == [list(one) for one in PROSPECTS.values()]

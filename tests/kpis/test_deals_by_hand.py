@@ -116,22 +116,25 @@ def talks(conversations, engine="pandas", **settings):
 
 
 HOURS = {"business_hours": {"start": "09:00", "end": "17:00"}}
+TALKED = {
+    "conversations_handled": (5, 5),
+    "conversations_handled:started": (6, 6),
+    "response_rate": (5 / 6, 6),
+    # Minutes, of the five answered: 0, 15, 30, 75 and 120.
+    "response_rate:within_1_hour": (3 / 6, 6),
+    "response_rate:within_8_hours": (5 / 6, 6),
+    # Minutes: 0, 15, 30, 75, 120; with the one who waits since 10 March (three days, 1440 minutes) 52.5.
+    "first_response_hours": (0.5, 5),
+    "first_response_hours:waiting": (52.5 / 60, 6),
+}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_responses_by_hand_in_business_hours(engine):
     company = talks(TALKS, engine, **HOURS)
-    names = [
-        "conversations_handled",
-        "conversations_handled:started",
-        "response_rate",
-        "first_response_hours",
-    ]
-    names += ["first_response_hours:waiting"]
-    figures = measure(company, names, period="2026-03", as_of=day(3, 12))
-    # Minutes: 0, 15, 30, 75, 120; with the one who waits since 10 March (three days, 1440 minutes) 52.5.
-    assert figures["value"].tolist() == [5, 6, pytest.approx(5 / 6), 0.5, pytest.approx(52.5 / 60)]
-    assert figures["n"].tolist() == [5, 6, 6, 5, 6]
+    figures = measure(company, list(TALKED), period="2026-03", as_of=day(3, 12))
+    for (name, (value, n)), row in zip(TALKED.items(), figures.itertuples(), strict=True):
+        assert (row.value, row.n) == (pytest.approx(value), n), name
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -216,6 +219,27 @@ STAGED = {
     "deals": [one for one in DEALS if one["deal_id"] in ("d1", "d2", "d4", "d5")],
     "deal_stages": STAGES,
 }
+
+
+IN_STAGES = {
+    # Ended in March from lead: d1 and d5 to offer (10 and 74 days), d4 lost (40). From offer: d1 and d2 won,
+    # after 10 days (2 to 12 March) and 9 (20 February to 1 March). In all 9, 10, 10, 40 and 74 days.
+    "stage_conversion_rate": (4 / 5, 5),
+    "stage_days": (10, 5),
+    # Entered in March: d1 and d5 as offers, and d1 moved on.
+    "stage_conversion_rate:entered": (1 / 2, 2),
+    # Open on 31 March: d5, an offer of 500.
+    "pipeline_value:weighted": (250, 1),
+    "pipeline_value": (500, 1),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_all_stages_together_by_hand(engine):
+    company = dataset(STAGED, engine, stages={"lead": 0.1, "offer": 0.5})
+    figures = measure(company, list(IN_STAGES), period="2026-03", as_of=day(4, 30))
+    for (name, expected), row in zip(IN_STAGES.items(), figures.itertuples(), strict=True):
+        assert (row.value, row.n) == expected, name
 
 
 @pytest.mark.parametrize("engine", ENGINES)

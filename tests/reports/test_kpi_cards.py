@@ -16,8 +16,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 DEALS = [{"deal_id": "1", "stage": "won", "outcome": "won", "closed_on": date(2026, 1, 5), "amount": 10.0}]
 
 
-def printed(show, *told):
-    console = Console(width=300, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+def printed(show, *told, width=300):
+    console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
     show(console, *told)
     console.file.close()
     return console.export_text()
@@ -57,6 +57,26 @@ def test_data_that_lack_something_are_named():
     assert "available in these data" in text and "not available: deals.created_on is missing" in text
     lines = printed(print_kpis, [describe("deals_won"), describe("revenue")], missing).splitlines()
     assert ["✓" in line for line in lines if "flow" in line] == [True, False]
+
+
+def test_a_narrow_terminal_has_room_for_what_a_kpi_is():
+    described = [describe("win_rate"), describe("revenue")]
+    missing = availability(dataset({"deals": DEALS}), described)
+    wide, narrow = (printed(print_kpis, described, missing, width=width) for width in (120, 70))
+    assert "Kind" in wide and "rate" in wide.split("win_rate")[1]
+    assert "Kind" not in narrow and all(len(line) <= 70 for line in narrow.splitlines())
+    for text in (wide, narrow):
+        assert "before refunds. Not available: orders is missing." in " ".join(text.split())
+
+
+def test_what_needs_a_target_has_a_formula_and_a_note_with_any_data():
+    card = describe("pipeline_coverage")
+    missing = availability(dataset({"deals": DEALS}), [card, describe("deals_won")])
+    assert missing["deals_won"] == {"default": ""} and missing["pipeline_coverage"]["default"] == card.note
+    text = printed(print_card, card, missing["pipeline_coverage"])
+    assert "pipeline_value ÷ (target − what has been reached of it)" in text
+    assert text.count("it needs a target") == 1
+    assert availability(dataset({"deals": DEALS}), [card]) == {"pipeline_coverage": {"default": card.note}}
 
 
 def test_the_json_holds_the_cards():
