@@ -14,7 +14,7 @@ from kpikit.views.words import join, label, lower
 __all__ = ["fitting"]
 
 FITTING = "new_customers"
-OFFERED = (FITTING, "revenue", "order_count", "win_rate", "conversations_handled")
+OFFERED = ("revenue", FITTING, "order_count", "win_rate", "conversations_handled")
 # The lesson's own goal, for a company whose plan has none that fits.
 OWN = {
     "name": "Reach new customers",

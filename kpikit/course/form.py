@@ -22,7 +22,10 @@ STYLE = f"""<style>
 .{CLASS} .widget-radio-box {{ height: auto; }}
 .{CLASS} .widget-radio-box label, .{CLASS} .widget-checkbox label {{
   height: auto; white-space: normal; line-height: 1.45; padding: 2px 0; overflow: visible; }}
-.{CLASS} .widget-radio-box input {{ flex: none; margin-top: 3px; }}
+/* The button of an option comes after its text: beside it, also where the text has two lines. */
+.{CLASS} .widget-radio-box label {{ display: flex; flex-direction: row-reverse; justify-content: flex-end;
+  align-items: flex-start; }}
+.{CLASS} .widget-radio-box input {{ flex: none; margin-top: 4px; }}
 .{CLASS} .widget-label-basic span {{ white-space: normal; }}
 </style>"""
 WIDE = {"description_width": "140px"}
@@ -101,7 +104,12 @@ def _field(question: Question) -> Any:
     if question.control == "radio":
         full = widgets.Layout(width="100%")
         return widgets.RadioButtons(
-            options=offered, value=None, description=question.label, layout=full, style=WIDE
+            options=offered,
+            value=None,
+            description=question.label,
+            tooltip=question.label,
+            layout=full,
+            style=WIDE,
         )
     offered = offered if question.first else [("Choose …", ""), *offered]
     return widgets.Dropdown(
