@@ -14,6 +14,7 @@ import importlib
 import typing
 
 if typing.TYPE_CHECKING:
+    from kpikit.course.lesson import open_lesson
     from kpikit.data.dataset import Dataset, load
     from kpikit.errors import KpikitError
     from kpikit.kpis.behind import rows
@@ -38,6 +39,7 @@ __all__ = [
     "kpi_names",
     "load",
     "measure",
+    "open_lesson",
     "open_view",
     "pipeline_coverage",
     "read_plan",
@@ -50,6 +52,7 @@ __all__ = [
 __version__ = "0.1.0"
 # Tables take most of a second to import, and drawing takes more: a name is looked up when it is first used.
 _HOMES = {
+    "kpikit.course.lesson": ("open_lesson",),
     "kpikit.data.dataset": ("Dataset", "load"),
     "kpikit.errors": ("KpikitError",),
     "kpikit.kpis.behind": ("rows",),

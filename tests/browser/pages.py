@@ -15,7 +15,7 @@ TIMEOUT = 60_000
 
 
 @contextmanager
-def opened(lab: Lab, notebook: str, charts: int, text: str = "") -> Iterator[Watched]:
+def opened(lab: Lab, notebook: str, charts: int, text: str = "", timeout: int = TIMEOUT) -> Iterator[Watched]:
     """Open a notebook, run all its cells, and wait until its charts, and a text, are on the page."""
     from playwright.sync_api import sync_playwright
 
@@ -25,15 +25,14 @@ def opened(lab: Lab, notebook: str, charts: int, text: str = "") -> Iterator[Wat
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1300, "height": 4600})
         seen = Watched(page)
-        page.set_default_timeout(TIMEOUT)
+        page.set_default_timeout(timeout)
         page.goto(lab.url(notebook))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         page.wait_for_function("window.jupyterapp")
         page.evaluate(READY)
         # Without `void` the call would wait for the cells, and without a limit.
         page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        drawn(page, charts)
-        page.wait_for_function(SAYS, arg=text)
+        drawn(page, charts, text, timeout)
         settle(page)
         yield seen
         browser.close()
@@ -52,16 +51,16 @@ READY = """async () => {
 DRAWN = '.jp-OutputArea-output img[src^="data:image/svg"]'
 
 
-def drawn(page: Any, charts: int) -> None:
-    """Wait until all charts are there; on a slow machine JupyterLab may still ask which kernel to use."""
-    for _ in range(TIMEOUT // 500):
-        if page.locator(DRAWN).count() >= charts:
+def drawn(page: Any, charts: int, text: str = "", timeout: int = TIMEOUT) -> None:
+    """Wait for all charts and a text; on a slow machine JupyterLab may still ask which kernel to use."""
+    for _ in range(timeout // 500):
+        if page.locator(DRAWN).count() >= charts and page.evaluate(SAYS, text):
             return
         if page.locator(".jp-Dialog button.jp-mod-accept").count():
             page.locator(".jp-Dialog button.jp-mod-accept").first.click()
         page.wait_for_timeout(500)
     picture(page, "failed")
-    raise AssertionError(f"{page.locator(DRAWN).count()} of {charts} charts were drawn")
+    raise AssertionError(f"{page.locator(DRAWN).count()} of {charts} charts were drawn; '{text}' is awaited")
 
 
 def settle(page: Any) -> None:

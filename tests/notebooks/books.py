@@ -12,7 +12,9 @@ from kpikit.views.parts import PARTS
 from kpikit.views.team import open_view
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+COURSE = sorted((ROOT / "notebooks" / "course").glob("*.ipynb"))
+SOLVED = sorted((ROOT / "notebooks" / "course" / "solutions").glob("*.ipynb"))
+NOTEBOOKS = [*sorted((ROOT / "notebooks").glob("*.ipynb")), *COURSE]
 SAMPLES = ROOT / "data" / "samples"
 RESULTS = "application/vnd.kpikit.results+json"
 
@@ -36,12 +38,18 @@ def parameters(path: Path) -> dict[str, Any]:
 
 
 def parts(path: Path) -> list[str]:
-    """Give the parts that a notebook shows, in order."""
+    """Give the parts that a notebook shows, in order; of a lesson, its steps and exercises."""
+    if path in COURSE:
+        return [source for source in sources(path) if source.startswith("lesson.")]
     calls = [source.removeprefix("view.").partition("(")[0] for source in sources(path)]
     return [name for name in calls if name in PARTS]
 
 
 def expected(path: Path, **asked: Any) -> dict[str, Any]:
     """Give the results of a notebook as the package computes them, without a kernel."""
+    if path in COURSE:
+        number = path.name.partition("_")[0]
+        lesson = kp.open_lesson(number, SAMPLES, SAMPLES / "plan.yaml", **(parameters(path) | asked))
+        return lesson.written(kp.results)._repr_mimebundle_()[RESULTS]
     view = open_view(SAMPLES, SAMPLES / "plan.yaml", **(parameters(path) | asked))
     return view.written(kp.results, parts(path))._repr_mimebundle_()[RESULTS]

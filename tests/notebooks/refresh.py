@@ -38,7 +38,14 @@ def stripped(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+def ours() -> list[Path]:
+    """List the notebooks that are written by hand; `tools/make_course.py` makes the others."""
+    return sorted(
+        [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "notebooks").glob("course/solutions/*.ipynb")]
+    )
+
+
 if __name__ == "__main__":
-    for one in map(Path, sys.argv[1:]) if sys.argv[1:] else sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for one in map(Path, sys.argv[1:]) if sys.argv[1:] else ours():
         refresh(one)
         print(f"refreshed: {one.name}")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 MOST_LINES = 8
 TAGS = ("parameters", "results", "controls")
+# The controls of a lesson stand in its exercises.
+LESSON_TAGS = ("parameters", "results")
+EXERCISES = 6
 # What a notebook may not do: it is computed in the package, where it is tested.
 LOGIC = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.Try)
 LOGIC += (ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.BinOp, ast.AugAssign)
@@ -34,12 +38,17 @@ def _of_parts(notebook: dict[str, Any]) -> Iterator[str]:
     first = _source(cells[0]).splitlines()[0] if cells and cells[0]["cell_type"] == "markdown" else ""
     if not (first.startswith("# ") and first.rstrip().endswith("?")):
         yield "the title is no question"
-    for tag in TAGS:
-        count = sum(
-            tag in cell.get("metadata", {}).get("tags", []) for cell in cells if cell["cell_type"] == "code"
-        )
-        if count != 1:
-            yield f"{count} code cells are tagged {tag}"
+    tagged = Counter(
+        tag
+        for cell in cells
+        if cell["cell_type"] == "code"
+        for tag in cell.get("metadata", {}).get("tags", [])
+    )
+    for tag in LESSON_TAGS if tagged["exercise"] else TAGS:
+        if tagged[tag] != 1:
+            yield f"{tagged[tag]} code cells are tagged {tag}"
+    if tagged["exercise"] not in (0, EXERCISES):
+        yield f"{tagged['exercise']} code cells are tagged exercise"
     if cells[-1]["cell_type"] != "code" or "results" not in cells[-1].get("metadata", {}).get("tags", []):
         yield "the last cell is not the results"
     for place, cell in enumerate(cells):

@@ -8,13 +8,13 @@ import json
 import pytest
 
 from kpikit.selection import PARAMETERS
-from tests.notebooks.books import NOTEBOOKS, ROOT, parameters, sources
+from tests.notebooks.books import COURSE, NOTEBOOKS, ROOT, SOLVED, parameters, sources
 from tests.notebooks.rules import faults
 
 TEAM = json.loads((ROOT / "notebooks" / "team_performance.ipynb").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*NOTEBOOKS, *SOLVED], ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_a_notebook_keeps_the_rules(path):
     assert faults(json.loads(path.read_text(encoding="utf-8"))) == []
 
@@ -25,7 +25,7 @@ def test_its_parameters_are_those_of_a_selection(path):
     assert set(names[2:]) <= set(PARAMETERS)
     (source,) = sources(path, "parameters")
     assert [line.split(" = ")[0] for line in source.splitlines()] == names
-    (opened,) = [source for source in sources(path) if "open_view" in source]
+    (opened,) = [source for source in sources(path) if "kp.open_" in source]
     assert all(f"{name}={name}" in opened for name in names[2:])
 
 
@@ -80,3 +80,10 @@ def test_parts_that_are_missing_are_found():
     assert "the title is no question" in found
     assert "0 code cells are tagged results" in found
     assert "the last cell is not the results" in found
+
+
+def test_exercises_are_six_and_need_no_controls_beside_them():
+    lesson = json.loads(COURSE[0].read_text(encoding="utf-8"))
+    place = next(n for n, one in enumerate(lesson["cells"]) if "exercise" in one["metadata"].get("tags", []))
+    del lesson["cells"][place - 1 : place + 1]
+    assert faults(lesson) == ["5 code cells are tagged exercise"]

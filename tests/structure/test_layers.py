@@ -21,6 +21,7 @@ FLOORS = [
     {"people"},
     {"selection", "schedule"},
     {"views"},
+    {"course"},
     {"reports"},
     {"cli"},
     {"__init__", "__main__"},

@@ -1,0 +1,1 @@
+"""The course in KPI design: lessons whose exercises check themselves against the data."""
