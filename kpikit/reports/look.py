@@ -48,6 +48,9 @@ table.plain th, table.plain td, table.dataframe th, table.dataframe td, .text th
 table.plain thead th, table.dataframe thead th, .text thead th { color: var(--soft);
   font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
 table.dataframe td { text-align: right; }
+/* Names break where they must, but not into single letters. */
+table.plain tbody th, table.plain td:not(.number, .status) { min-width: 8.5rem; }
+details.figures :is(th, td) { min-width: 0; }
 table.plain .number { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 table.plain tr.total > * { background: #f2f6fb; font-weight: 600; }
 table.plain td.fault { color: #8c1d18; }
@@ -83,6 +86,12 @@ footer p { max-width: none; margin: .2rem 0; }
   tr, img, svg, section, pre { break-inside: avoid; }
   .output img, .output svg { max-height: 245mm; margin: 0 auto 0 0; }
   .scroll { overflow: visible; }
+  /* A table of many columns fits a sheet; it brings sizes of its own along, for the screen. */
+  .output .scroll :is(table, th, td) { font-size: 8pt !important; }
+  .output .scroll :is(th, td) { padding-left: 4px !important; padding-right: 4px !important; }
+  .bar { display: none; }
+  table.plain { font-size: 8.5pt; }
+  table.plain th, table.plain td { padding: .4rem .45rem; }
   thead { display: table-header-group; }
   /* Notes below a table are said once. */
   tfoot { display: table-row-group; }
