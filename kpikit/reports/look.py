@@ -25,7 +25,9 @@ p, ul, ol { margin: .5rem 0; max-width: 46rem; overflow-wrap: anywhere; }
 .facts { margin: 0; max-width: none; color: var(--soft); font-size: .95rem; }
 a { color: var(--accent); }
 a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.output { margin: .75rem 0 1.25rem; max-width: 100%; }
+/* Each output keeps to its box: none is drawn over what stands above or below it. */
+.output { display: flow-root; overflow: clip; overflow-clip-margin: 6px; margin: .75rem 0 1.25rem;
+  max-width: 100%; }
 .scroll { max-width: 100%; overflow-x: auto; }
 .scroll:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .output img, .output svg, .text img { display: block; max-width: 100%; height: auto; }
