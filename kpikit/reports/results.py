@@ -66,7 +66,7 @@ FIGURES = (
     | _RATIOS
     | {"n", "reached", "of", "compared", "members", "good", "judged", "times", "business_days"}
 )
-_MOST_SHOWN = 60
+_MOST_SHOWN, _WIDEST = 60, 100
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,9 @@ class Results:
     def to_text(self) -> str:
         """Write the table with aligned columns."""
         table = [self.columns, *self.rows]
-        widths = [max(map(len, cells)) for cells in zip(*table, strict=True)] if self.columns else []
+        # One name of many thousand letters would make every other row as long.
+        longest = [max(map(len, cells)) for cells in zip(*table, strict=True)] if self.columns else []
+        widths = [min(one, _WIDEST) for one in longest]
         lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in table]
         return "\n".join(lines)
 
