@@ -222,3 +222,31 @@ def test_no_name_steers_the_terminal(run, no_kernel, schedule):
     schedule.write_text(text, encoding="utf-8")
     told = run("ls", schedule)[1]
     assert "  a\\x1bb c" in told.splitlines()
+
+
+def test_no_secret_of_a_parameter_is_told_before_a_run(run, no_kernel, schedule, monkeypatch):
+    monkeypatch.setenv("SALES_DB", "postgresql://ann:from-around@host/db")
+    hidden = ("from-notebook", "from-schedule", "in-an-address", "from-around", "short")
+    own = 'api_token = "from-notebook"\naddress = ""\nlogin = {"user": "ann", "password": "short"}\n'
+    write_notebook(schedule.parent / "small.ipynb", MEASURE, RESULTS, parameters=PARAMETERS + own)
+    given = "{months: 6, api_token: from-schedule, address: 'postgresql://bo:in-an-address@host/from-around'}"
+    schedule.write_text(schedule.read_text().replace("{months: 6}", given))
+    for asked in (
+        ("report", schedule, "--today", "2026-03-11", "--dry-run"),
+        ("report", schedule, "--today", "2026-03-11", "--dry-run", "--json"),
+        ("ls", schedule, "--json"),
+        ("ls", schedule.parent),
+        ("ls", schedule.parent, "--json"),
+    ):
+        code, text = run(*asked)
+        assert code == 0 and "***" in text
+        assert [one for one in hidden if one in text] == []
+    assert "postgresql://***@host/" in run("report", schedule, "--today", "2026-03-11", "--dry-run")[1]
+
+
+def test_a_secret_that_is_no_plain_value_is_not_told(run, no_kernel, schedule):
+    own = 'api_token = "from-notebook" + "x"\n'
+    write_notebook(schedule.parent / "small.ipynb", MEASURE, RESULTS, parameters=PARAMETERS + own)
+    code, text = run("report", schedule, "--today", "2026-03-11")
+    assert code == 2 and "the parameters cell has 'api_token = ***'" in text
+    assert "from-notebook" not in text

@@ -11,6 +11,7 @@ from typing import Any
 from kpikit.errors import counted
 from kpikit.language import day
 from kpikit.reports.job import Batch, Job
+from kpikit.reports.masking import Mask, secrets_of
 
 __all__ = ["ahead_json", "ahead_lines"]
 
@@ -20,6 +21,8 @@ VERSION = 1
 def ahead_lines(batches: Sequence[Batch], output: str | Path) -> list[str]:
     """Say in lines what would be made: each report with its data and parameters, for whom, and its file.
 
+    What is named like a secret, and logins in addresses, are hidden as they are in reports.
+
     Examples
     --------
     >>> from kpikit.reports.ahead import ahead_lines
@@ -28,14 +31,14 @@ def ahead_lines(batches: Sequence[Batch], output: str | Path) -> list[str]:
     """
     lines = []
     for batch in batches:
-        first = batch.jobs[0]
-        shared = _shared(batch.jobs)
+        first, passed = batch.jobs[0], _passed(batch)
+        shared = _shared(passed)
         source = f"data {_near(batch.data)} up to {_day(batch)}"
         lines.append(f"{first.report or batch.title}: {_near(batch.notebook)}, {batch.facts[0]}, {source}")
         lines.append(f"  parameters: {_written(shared) or 'the defaults of the notebook'}")
-        for job in batch.jobs:
+        for job, given in zip(batch.jobs, passed, strict=True):
             whom = f"{job.kind} {job.label}" if job.label else batch.company
-            own = {name: value for name, value in job.parameters.items() if name not in shared}
+            own = {name: value for name, value in given.items() if name not in shared}
             added = f" ({_written(own)})" if own else ""
             lines.append(f"  {whom}{added} -> {_file(job)}")
     jobs = [job for batch in batches for job in batch.jobs]
@@ -57,12 +60,16 @@ def ahead_json(batches: Sequence[Batch], output: str | Path) -> str:
     >>> json.loads(ahead_json([], "reports"))["reports"]
     []
     """
-    reports = [_record(batch, job) for batch in batches for job in batch.jobs]
+    reports = [
+        _record(batch, job, given)
+        for batch in batches
+        for job, given in zip(batch.jobs, _passed(batch), strict=True)
+    ]
     told = {"version": VERSION, "output": os.path.abspath(output), "reports": reports}
     return json.dumps(told, ensure_ascii=False, indent=2, default=str)
 
 
-def _record(batch: Batch, job: Job) -> dict[str, Any]:
+def _record(batch: Batch, job: Job, given: Mapping[str, Any]) -> dict[str, Any]:
     period = batch.period
     return {
         "report": job.report or None,
@@ -80,15 +87,21 @@ def _record(batch: Batch, job: Job) -> dict[str, Any]:
             "end": None if period.end is None else period.end.isoformat(),
         },
         "language": job.language,
-        "parameters": dict(job.parameters),
+        "parameters": dict(given),
         "folder": job.folder,
         "files": list(job.files),
     }
 
 
-def _shared(jobs: Sequence[Job]) -> dict[str, Any]:
+def _passed(batch: Batch) -> list[dict[str, Any]]:
+    """Give the parameters of each report without their secrets."""
+    mask = Mask(secrets_of(*(job.parameters for job in batch.jobs), os.environ))
+    return [mask.parameters(job.parameters) for job in batch.jobs]
+
+
+def _shared(passed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Give the parameters that are the same in all reports."""
-    first, *others = (job.parameters for job in jobs)
+    first, *others = passed
     return {n: v for n, v in first.items() if all(n in one and one[n] == v for one in others)}
 
 

@@ -45,11 +45,11 @@ def described(svg: str) -> str:
     >>> described('<svg aria-label="Revenue &amp; cost"><title>x</title></svg>')
     'Revenue & cost'
     """
-    head = re.match(r"[^<]*(?:<\?.*?\?>|<!.*?>|\s)*<svg\b[^>]*>", svg, re.DOTALL)
+    head = re.search(r"<svg\b[^<>]*>", svg)
     found = re.search(r'\baria-label="([^"]*)"', head[0]) if head else None
     found = (
         found
-        or re.search(r"<(?:title|desc)\b[^>]*>([^<]*)<", svg)
+        or re.search(r"<(?:title|desc)\b[^<>]*>([^<]*)<", svg)
         or re.search(r'\baria-label="([^"]*)"', svg)
     )
     return unescape(found[1]).strip() if found else ""

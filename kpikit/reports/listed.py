@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kpikit.errors import KpikitError, ParameterError, cut
+from kpikit.reports.masking import Mask, secrets_of
 from kpikit.reports.notebooks import read_notebook
 from kpikit.reports.paths import place_of
 from kpikit.selection.schedule import Schedule
@@ -45,7 +47,7 @@ def listed(path: str | Path | None = None) -> dict[str, list[dict[str, Any]]]:
     -------
     dict
         `reports` or `notebooks`, each a list of what is known of one. A notebook that cannot be used has a
-        `fault`.
+        `fault`. What is named like a secret, and logins in addresses, are hidden.
 
     Raises
     ------
@@ -121,7 +123,7 @@ def _reports(schedule: Schedule) -> list[dict[str, Any]]:
             "as_of": known("as_of", entry),
             "language": known("language", entry),
             "max_age_days": known("max_age", entry),
-            "parameters": entry.parameters,
+            "parameters": _hidden(entry.parameters),
             "recipient": entry.recipient.text,
             "file": entry.file.text,
         }
@@ -138,7 +140,11 @@ def _notebook(path: Path) -> dict[str, Any]:
         book = read_notebook(path)
     except KpikitError as fault:
         return {"path": path.as_posix(), "fault": str(fault)}
-    return {"path": path.as_posix(), "title": book.title, "parameters": dict(book.parameters)}
+    return {"path": path.as_posix(), "title": book.title, "parameters": _hidden(book.parameters)}
+
+
+def _hidden(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return Mask(secrets_of(parameters, os.environ)).parameters(parameters)
 
 
 def _report_lines(one: dict[str, Any]) -> list[str]:

@@ -25,7 +25,9 @@ p, ul, ol { margin: .5rem 0; max-width: 46rem; overflow-wrap: anywhere; }
 .facts { margin: 0; max-width: none; color: var(--soft); font-size: .95rem; }
 a { color: var(--accent); }
 a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.output { margin: .75rem 0 1.25rem; max-width: 100%; }
+/* Each output keeps to its box: none is drawn over what stands above or below it. */
+.output { display: flow-root; overflow: clip; overflow-clip-margin: 6px; margin: .75rem 0 1.25rem;
+  max-width: 100%; }
 .scroll { max-width: 100%; overflow-x: auto; }
 .scroll:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .output img, .output svg, .text img { display: block; max-width: 100%; height: auto; }
@@ -48,6 +50,9 @@ table.plain th, table.plain td, table.dataframe th, table.dataframe td, .text th
 table.plain thead th, table.dataframe thead th, .text thead th { color: var(--soft);
   font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
 table.dataframe td { text-align: right; }
+/* Names break where they must, but not into single letters. */
+table.plain tbody th, table.plain td:not(.number, .status) { min-width: 8.5rem; }
+details.figures :is(th, td) { min-width: 0; }
 table.plain .number { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 table.plain tr.total > * { background: #f2f6fb; font-weight: 600; }
 table.plain td.fault { color: #8c1d18; }
@@ -83,6 +88,12 @@ footer p { max-width: none; margin: .2rem 0; }
   tr, img, svg, section, pre { break-inside: avoid; }
   .output img, .output svg { max-height: 245mm; margin: 0 auto 0 0; }
   .scroll { overflow: visible; }
+  /* A table of many columns fits a sheet; it brings sizes of its own along, for the screen. */
+  .output .scroll :is(table, th, td) { font-size: 8pt !important; }
+  .output .scroll :is(th, td) { padding-left: 4px !important; padding-right: 4px !important; }
+  .bar { display: none; }
+  table.plain { font-size: 8.5pt; }
+  table.plain th, table.plain td { padding: .4rem .45rem; }
   thead { display: table-header-group; }
   /* Notes below a table are said once. */
   tfoot { display: table-row-group; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
 __all__ = ["clean", "image", "text_of"]
@@ -54,9 +54,10 @@ _FUNCTIONS = frozenset(
     {"calc", "fit-content", "hsl", "hsla", "linear-gradient", "max", "min", "minmax", "repeat", "rgb", "rgba"}
 )
 _SELECTOR = re.compile(r"[\w\s.#>+~*:()\[\]=\"'-]{1,400}")
-_RULE = re.compile(r"([^{}@;]*)\{([^{}]*)\}")
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
-_SVG = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
+# Where an element begins and ends. Nothing is searched to the end from each place: a million openings without
+# an end would take hours.
+_STYLE = re.compile(r"<style\b[^<>]*>", re.IGNORECASE), re.compile(r"</style\s*>", re.IGNORECASE)
+_SVG = re.compile(r"<svg\b", re.IGNORECASE), re.compile(r"</svg\s*>", re.IGNORECASE)
 _MOST_DEEP = 200
 
 
@@ -86,9 +87,15 @@ def clean(html: str, name: str) -> tuple[str, str]:
     """
     import nh3
 
-    style = "".join(_scoped(sheet, name) for sheet in _STYLE.findall(html))
+    sheets = (html[start.end() : end.start()] for start, end in _elements(html, *_STYLE))
+    style = "".join(_scoped(sheet, name) for sheet in sheets)
     # As pictures, in which nothing is active; whatever this makes of the text is cleaned below.
-    html = _SVG.sub(lambda found: image("image/svg+xml", found[0], ""), html)
+    parts, place = [], 0
+    for start, end in _elements(html, *_SVG):
+        drawn = image("image/svg+xml", html[start.start() : end.end()], "")
+        parts += [html[place : start.start()], drawn]
+        place = end.end()
+    html = "".join([*parts, html[place:]])
     cleaner = nh3.Cleaner(
         tags=set(TAGS),
         clean_content_tags=set(EMPTIED),
@@ -132,6 +139,16 @@ def image(kind: str, content: str, alt: str) -> str:
     return f'<img src="data:{kind};base64,{coded}" alt="{escape(alt)}">'
 
 
+def _elements(
+    html: str, opening: re.Pattern[str], closing: re.Pattern[str]
+) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """Find where each element of a kind begins and ends."""
+    place = 0
+    while (start := opening.search(html, place)) and (end := closing.search(html, start.end())):
+        yield start, end
+        place = end.end()
+
+
 def _attribute(name: str) -> Callable[[str, str, str], str | None]:
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "style":
@@ -152,31 +169,37 @@ def _attribute(name: str) -> Callable[[str, str, str], str | None]:
 def _declarations(text: str) -> str:
     """Keep the declarations that are known to be harmless."""
     kept = []
-    for one in re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL).split(";"):
+    for one in _without_comments(text).split(";"):
         name, _, value = one.partition(":")
         name, value = name.strip().lower(), " ".join(value.split())
+        if name not in PROPERTIES or not _VALUE.fullmatch(value) or value.count("(") != value.count(")"):
+            continue
         functions = re.findall(r"([\w-]*)\s*\(", value)
-        if (
-            name in PROPERTIES
-            and _VALUE.fullmatch(value)
-            and value.count("(") == value.count(")")
-            and all(function.lower() in _FUNCTIONS for function in functions if function)
-        ):
+        if all(function.lower() in _FUNCTIONS for function in functions if function):
             kept.append(f"{name}:{value}")
     return ";".join(kept)
 
 
 def _scoped(sheet: str, name: str) -> str:
     """Keep the plain rules of a style sheet, and make them hold below one element only."""
-    sheet = re.sub(r"/\*.*?\*/|<!--|-->", " ", sheet, flags=re.DOTALL)
+    sheet = re.sub("<!--|-->", " ", _without_comments(sheet))
     rules = []
-    for selectors, body in _RULE.findall(_without_at_rules(sheet)):
+    for rule in _without_at_rules(sheet).split("}")[:-1]:
+        before, _, body = rule.rpartition("{")
+        selectors = re.split("[{@;]", before)[-1]
         told = _declarations(body)
         parts = [" ".join(part.split()) for part in selectors.split(",")]
         if told and all(part and _SELECTOR.fullmatch(part) for part in parts):
             inner = (re.sub(r"#([\w-]+)", rf"#{name}-\1", part) for part in parts)
             rules.append(f"{','.join(f'#{name} {part}' for part in inner)}{{{told}}}")
     return "\n".join(rules)
+
+
+def _without_comments(sheet: str) -> str:
+    """Take out comments; one that does not end goes on to the end, as browsers read it."""
+    first, *others = sheet.split("/*")
+    ended = (part.partition("*/") for part in others)
+    return "".join([first, *(f" {rest}" for _, end, rest in ended if end)])
 
 
 def _without_at_rules(sheet: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kpikit.errors import ParameterError, cut, listing, suggest
-from kpikit.reports.masking import Mask
+from kpikit.reports.masking import MASK, Mask, is_secret_name
 
 __all__ = ["Notebook", "read_notebook"]
 
@@ -199,9 +199,12 @@ def _literals(where: str, source: str) -> tuple[dict[str, Any], dict[str, type]]
 
 def _no_literal(where: str, statement: ast.stmt) -> ParameterError:
     line = ast.unparse(statement).splitlines()[0]
+    target = line.partition("=")[0].strip()
+    if is_secret_name(target):
+        line = f"{target} = {MASK}"
     return ParameterError(
         where,
-        f"the parameters cell has '{line}'",
+        f"the parameters cell has '{Mask().text(line)}'",
         "Allowed: name = a plain value",
         "compute it in a later cell",
     )

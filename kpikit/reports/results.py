@@ -72,7 +72,7 @@ _COUNTS |= {"without_amount", "open_days", "stage_days", "overdue_days", "covera
 _COUNTS |= {"days_silent", "usual_days"}
 # What is no figure tells rows apart.
 FIGURES = IN_UNIT | _RATIOS | _COUNTS
-_MOST_SHOWN = 60
+_MOST_SHOWN, _WIDEST = 60, 100
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,9 @@ class Results:
     def to_text(self) -> str:
         """Write the table with aligned columns."""
         table = [self.columns, *self.rows]
-        widths = [max(map(len, cells)) for cells in zip(*table, strict=True)] if self.columns else []
+        # One name of many thousand letters would make every other row as long.
+        longest = [max(map(len, cells)) for cells in zip(*table, strict=True)] if self.columns else []
+        widths = [min(one, _WIDEST) for one in longest]
         lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in table]
         return "\n".join(lines)
 

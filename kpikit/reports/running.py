@@ -26,6 +26,9 @@ _MOST_LETTERS = 300
 # What a kernel says that lost a port to another: it dies, or is waited for where somebody else listens.
 _LOST_PORT = ("Address already in use", "Kernel didn't respond")
 _MOST_STARTS = 3
+# What a cell has shown may come long after it has ended, where much is shown or the machine is busy. Usually
+# 4 seconds are waited for it, and then the report is lost.
+_OUTPUT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ def _execute(job: Job, running: _Running) -> Any:
             language="python",
             # Not papermill's `cwd`, which moves the whole process.
             resources={"metadata": {"path": str(job.notebook.parent)}},
+            iopub_timeout=_OUTPUT_SECONDS,
             # A kernel has nothing left to do after its last cell.
             shutdown_kernel="immediate",
             # Warnings of the kernel's own are no part of a report's progress.

@@ -50,7 +50,7 @@ def results_text(shown: Figures, parts: Sequence[str]) -> str:
     blocks = []
     for frame in results_frames(shown, parts):
         text = frame.astype(object).map(_cell)
-        blocks.append(text.loc[:, (text != "").any()].to_string(index=False))
+        blocks.append(text.loc[:, (text != "").any()].to_string(index=False, max_colwidth=200))
     head = f"{shown.chosen.line}\nas of {shown.as_of}, target: {shown.target or 'none'}"
     return "\n\n".join([head, *blocks])
 

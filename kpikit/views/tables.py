@@ -88,7 +88,7 @@ def members_table(
     for note in notes:
         table = table.tab_source_note(_safe(note))
     table = table.tab_options(**_options())
-    text = "\n".join([title, subtitle, plain.to_string(index=False), *notes])
+    text = "\n".join([title, subtitle, plain.to_string(index=False, max_colwidth=200), *notes])
     return Html(table.as_raw_html(), text)
 
 

@@ -263,6 +263,36 @@ def test_hostile_markup_of_a_notebook_does_nothing(browser, tmp_path):
         assert seen.page.evaluate(f"{outside}.map(one => one.outerHTML)") == []
 
 
+COVER = "background:#fff;width:2000px;height:2000px"
+COVERS = [
+    f'<div style="margin:-900px 0 0 -900px;{COVER}">a</div>',
+    f'<div style="height:0"><div style="{COVER}">a</div></div>',
+    f"<style>div{{margin-top:-900px;height:0}} p{{{COVER}}}</style><div><p>a</p></div>",
+    f'<table style="margin-bottom:-900px"><tr><td style="{COVER}">a</td></tr></table>',
+    f'<p style="text-indent:-900px;line-height:1;{COVER}">a</p>',
+]
+
+
+@pytest.mark.parametrize("cover", COVERS)
+def test_an_output_lies_over_nothing_else(browser, tmp_path, cover):
+    cells = [
+        text("# A report"),
+        text("Above, in words."),
+        code({"text/html": cover}),
+        text("Below, in words."),
+    ]
+    page = Opened(browser, write(tmp_path, "a.html", cells)).page
+    shown = """one => {
+        one.scrollIntoView({block: 'center'});
+        const box = one.getBoundingClientRect();
+        return one.contains(document.elementFromPoint(box.left + 20, box.top + box.height / 2));
+    }"""
+    paragraphs = page.locator(".text p")
+    assert paragraphs.count() == 2
+    assert [paragraphs.nth(place).evaluate(shown) for place in (0, 1)] == [True, True]
+    assert page.locator("h1").evaluate(shown)
+
+
 def unguarded(path: Path) -> Path:
     """The page without its policy: what it holds must be harmless by itself."""
     html = path.read_text(encoding="utf-8")

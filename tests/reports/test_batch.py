@@ -17,7 +17,7 @@ from kpikit.reports.job import Batch, Job
 from kpikit.reports.jobs import plan_batch
 from kpikit.reports.results import Results
 from kpikit.reports.running import Failure, Outcome
-from tests.reports.conftest import HOSTILE
+from tests.reports.conftest import HOSTILE, MEASURE, PARAMETERS, RESULTS, write_notebook
 
 
 def job(label: str) -> Job:
@@ -212,3 +212,15 @@ def test_pages_open_from_disk_without_a_request_an_error_or_a_dialog(made, chrom
         browser.close()
     assert not trouble
     assert HOSTILE in headings
+
+
+@pytest.mark.notebooks
+def test_what_a_busy_kernel_sends_late_is_waited_for(place, tmp_path):
+    # The cell ends at once; what tells of its end comes seconds later.
+    late = "import sys, time\nsys.stdout.flush_timeout = sys.stderr.flush_timeout = 0.1\n"
+    late += "get_ipython().kernel.iopub_thread.io_loop.add_callback(time.sleep, 6)"
+    parameters = PARAMETERS.replace("company", str(place / "company"))
+    book = write_notebook(tmp_path / "late.ipynb", MEASURE, late, RESULTS, parameters=parameters)
+    batch = plan_batch(book, for_each=[])
+    (outcome,) = run_batch(batch.jobs, tmp_path / "reports", workers=1)
+    assert outcome.failure is None

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from great_tables import GT
 
+from kpikit.reports.drawings import described
 from kpikit.reports.markup import clean
 from kpikit.views.cards import cards
 from tests.attacks import ATTACKS
@@ -160,3 +161,43 @@ def test_a_picture_within_stays_as_a_picture_and_one_from_elsewhere_goes():
 
 def test_what_is_nested_without_end_is_left_out():
     assert clean("<div>" * 5_000 + "a", "o1") == ("", "")
+
+
+ENDLESS = [
+    "<style>",
+    "<svg>",
+    "<svg ",
+    "<!>",
+    "<!--",
+    "<![",
+    "<title ",
+    "</style ",
+    "<a ",
+    "/*",
+    "a(",
+    "@a{",
+    "&",
+]
+
+
+@pytest.mark.parametrize("part", ENDLESS)
+def test_what_begins_without_end_takes_no_longer_than_it_is_long(part):
+    """Where each beginning is followed to the end, one of these takes hours."""
+    text = part * 40_000
+    for html in (text, f"<style>{text}</style>b", f"<style>a{{{text}", f'<p style="color:{text}">b</p>'):
+        assert Reader(clean(html, "o1")[0]).faults == []
+    assert described(f"{text}x") == ""
+    assert described(f'{text}><svg aria-label="A">') in ("A", "")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "kept"),
+    [
+        ("/* a /* b */ td { color: red }", "#o1 td{color:red}"),
+        ("td { color: red } /* b { color: red }", "#o1 td{color:red}"),
+        ("/*/ td { color: red } */ th { color: red }", "#o1 th{color:red}"),
+        ("b { c { td { color: red } } }", "#o1 td{color:red}"),
+    ],
+)
+def test_comments_and_rules_are_read_as_browsers_do(sheet, kept):
+    assert clean(f"<style>{sheet}</style>", "o1")[1] == kept

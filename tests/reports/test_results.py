@@ -76,3 +76,11 @@ def test_a_column_of_the_batch_is_not_overwritten():
 def test_what_is_no_frame_is_refused():
     with pytest.raises(ParameterError, match="a dict is no frame"):
         results({"value": 1})
+
+
+def test_one_very_long_name_does_not_make_every_row_as_long():
+    names = ["x" * 32_000, *map(str, range(500))]
+    text = results(pd.DataFrame({"rep": names, "team": names, "value": 1.5})).to_text()
+    assert len(text) < 4 * 32_000 + 500 * 250
+    assert text.splitlines()[1].split() == ["x" * 32_000, "x" * 32_000, "1.5"]
+    assert [line.split() for line in text.splitlines()[-1:]] == [["499", "499", "1.5"]]

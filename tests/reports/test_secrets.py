@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.data.sources.conftest import postgres_server  # noqa: F401
 from tests.reports.conftest import MEASURE, write_notebook
@@ -19,7 +20,7 @@ CANARY, TOKEN = "Canary+Pa55/word", "tok3n-canary-0123456789"
 SHOWN = """
 import os
 print(os.environ["SALES_DB"], os.environ["REPORT_TOKEN"], address)
-[address, {"token": os.environ["REPORT_TOKEN"]}]
+[address, {"token": os.environ["REPORT_TOKEN"]}, api_token, headers]
 """
 FAIL = 'if rep == "Bo":\n    raise ValueError(f"no answer from {address} with {api_token}")\n'
 RESULTS = """
@@ -28,14 +29,24 @@ results(figures.assign(note=address, told=os.environ["REPORT_TOKEN"]))
 """
 
 
-def parameters(address: str) -> str:
-    return f"""data = "company"
-period = "2026-01"
-rep = ""
-address = "{address}"
-login = {{"user": "ann", "password": "short"}}
-api_token = "{TOKEN}"
-"""
+def write_asked(folder: Path, address: str, *, is_passed: bool) -> None:
+    """Write a schedule and its notebook; the secrets are the notebook's defaults, or are passed to it."""
+    secret = {
+        "address": address,
+        "login": {"user": "ann", "password": "short"},
+        "api_token": TOKEN,
+        "headers": [{"Authorization": f"Bearer {TOKEN}"}],
+    }
+    empty = {"address": "", "login": {}, "api_token": "", "headers": []}
+    cell = {"data": "company", "period": "2026-01", "rep": "", **(empty if is_passed else secret)}
+    parameters = "".join(f"{name} = {value!r}\n" for name, value in cell.items())
+    write_notebook(folder / "own.ipynb", MEASURE, SHOWN, FAIL, RESULTS, parameters=parameters)
+    own = {"name": "own", "notebook": "own.ipynb", "for_each": ["none", "rep"], "file": "{member}"}
+    own |= {"recipient": "all", "parameters": secret if is_passed else {}}
+    # A notebook of the project's own from the same server.
+    team = {"name": "team", "notebook": str(ROOT / "notebooks" / "team_performance.ipynb")}
+    team |= {"data": "company", "period": "2026-01", "recipient": "all", "file": "{report}"}
+    (folder / "schedule.yaml").write_text(yaml.safe_dump({"reports": [own, team][: 1 + is_passed]}))
 
 
 def company(folder: Path, *, is_server: bool) -> None:
@@ -71,8 +82,12 @@ def command_lines() -> set[str]:
 
 
 def run(folder: Path, address: str) -> tuple[int, str, set[str]]:
-    words = [sys.executable, "-m", "kpikit", "report", folder / "own.ipynb", "-o", folder / "out", "-j", "2"]
+    words = [sys.executable, "-m", "kpikit", "report", folder / "schedule.yaml", "-o", folder / "made"]
     around = {**os.environ, "PYTHONPATH": str(ROOT), "SALES_DB": address, "REPORT_TOKEN": TOKEN}
+    # Whatever is kept or left over anywhere is below this folder.
+    for name in ("HOME", "TMPDIR", "KPIKIT_CACHE", "XDG_CACHE_HOME", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        around[name] = str(folder / "around" / name.lower())
+        (folder / "around" / name.lower()).mkdir(parents=True)
     seen: set[str] = set()
     with open(folder / "said", "wb") as said:
         child = subprocess.Popen(words, stdout=said, stderr=said, cwd=folder, env=around)
@@ -96,16 +111,24 @@ def test_a_password_stands_in_no_file_no_output_and_no_command_line(tmp_path, re
         fill(address)
     password = address.partition("://")[2].partition("@")[0].partition(":")[2]
     company(tmp_path / "company", is_server=is_server)
-    write_notebook(tmp_path / "own.ipynb", MEASURE, SHOWN, FAIL, RESULTS, parameters=parameters(address))
+    write_asked(tmp_path, address, is_passed=is_server)
     code, said, seen = run(tmp_path, address)
 
-    # What is looked for could be found: two reports were made, and one failed while it told of its address.
-    assert code == 1 and "2 reports made" in said
+    # What is looked for could be found: reports were made, and one failed while it told of its address.
+    assert code == 1 and f"{2 + is_server} reports made" in said
     assert "ValueError: no answer from postgresql://***@127.0.0.1" in said
     assert any("ipykernel" in one for one in seen)
-    out = tmp_path / "out"
+    out = tmp_path / "made" / "all"
     files = {one.relative_to(out).as_posix(): one.read_bytes() for one in out.rglob("*") if one.is_file()}
-    assert {"company.ipynb", "company.html", "rep-ann.ipynb", "run_results.json"} <= set(files)
+    assert {"company.ipynb", "company.html", "rep-ann.ipynb", "run_results.json", "results.xlsx"} <= set(
+        files
+    )
+    assert ("team.html" in files) == is_server
+    around = [one for one in (tmp_path / "around").rglob("*") if one.is_file()]
+    assert any("kpikit_cache" in one.parts for one in around) or is_server
+    files |= {one.relative_to(tmp_path).as_posix(): one.read_bytes() for one in around}
+    # Nothing temporary is left at all.
+    assert [one for one in around if "tmpdir" in one.parts or "jupyter_runtime_dir" in one.parts] == []
     hidden = [password, TOKEN, '"short"', "'short'", f"ann:{CANARY}"]
     found = [(name, one) for name, text in files.items() for one in hidden if one.encode() in unpacked(text)]
     assert found == []
@@ -117,12 +140,14 @@ def test_a_password_stands_in_no_file_no_output_and_no_command_line(tmp_path, re
     assert ann["parameters"]["login"] == {"user": "ann", "password": "***"}
     assert ann["parameters"]["api_token"] == "***"
     assert ann["parameters"]["address"].startswith("postgresql://***@127.0.0.1")
+    assert ann["parameters"]["headers"] == [{"Authorization": "***"}]
     (server,) = [one for one in told["inputs"][0]["data"]["sources"] if one["kind"] == "database"] or [None]
     if is_server:
         assert server["rows"] == {"orders": 2}
         assert server["address"].startswith("postgresql://127.0.0.1:")
     ran = json.loads(files["rep-ann.ipynb"])
-    assert ran["metadata"]["papermill"]["parameters"] == {"rep": "Ann"}
+    passed = {name: one for name, one in ann["parameters"].items() if name not in ("data", "period", "rep")}
+    assert ran["metadata"]["papermill"]["parameters"] == {"rep": "Ann", **(passed if is_server else {})}
     assert "print(os.environ" in json.dumps(ran)
 
 

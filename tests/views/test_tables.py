@@ -78,3 +78,8 @@ def test_the_same_table_is_the_same_text_twice():
 
 def test_the_chosen_member_is_set_apart():
     assert table(MEMBERS, JUDGED, chosen="Ayu").html != table(MEMBERS, JUDGED).html
+
+
+def test_one_very_long_name_does_not_make_every_line_of_the_text_as_long():
+    many = measured(**{"x" * 32_000: (1.0, 0.5)}, **{f"R{place}": (2.0, 0.5) for place in range(100)})
+    assert len(table(many, JUDGED.head(0)).text) < 32_000
