@@ -25,7 +25,7 @@ STYLE = f"""<style>
 /* The button of an option comes after its text: beside it, also where the text has two lines. */
 .{CLASS} .widget-radio-box label {{ display: flex; flex-direction: row-reverse; justify-content: flex-end;
   align-items: flex-start; }}
-.{CLASS} .widget-radio-box input {{ flex: none; margin-top: 4px; }}
+.{CLASS} .widget-radio-box input {{ flex: none; margin-top: 0; }}
 .{CLASS} .widget-label-basic span {{ white-space: normal; }}
 </style>"""
 WIDE = {"description_width": "140px"}

@@ -129,8 +129,8 @@ class Amount:
     Examples
     --------
     >>> from kpikit.course.questions import Amount
-    >>> half = Amount("half", "Half", "Half of 20?", "", 10.0, "20 ÷ 2.", ((20.0, "That is all."),),"
-    " "More.", "Less.")
+    >>> ways = ((20.0, "That is all."),)
+    >>> half = Amount("half", "Half", "Half of 20?", "", 10.0, "20 ÷ 2.", ways, "More.", "Less.")
     >>> [half.say(answer).text for answer in (10, 20, 3, 30)]
     ['20 ÷ 2.', 'That is all.', 'More.', 'Less.']
     """
