@@ -145,7 +145,9 @@ def quantity(
     if _is_missing(value):
         return MISSING
     if unit == "share":
-        return percent(value, language, 0 if is_compact else 1)
+        # Of small shares a whole per cent would hide the difference.
+        is_whole = abs(value) >= 0.0995 or math.isclose(value * 100, round(value * 100), abs_tol=1e-9)
+        return percent(value, language, 0 if is_compact and is_whole else 1)
     if unit == "money":
         return compact(value, language, currency) if is_compact else _money(value, currency, language)
     if unit == "times":

@@ -123,3 +123,11 @@ def test_a_language_that_is_not_written_is_refused():
     assert [check_language(one) for one in LANGUAGES] == ["en", "id"]
     with pytest.raises(ParameterError, match="no language 'in'"):
         check_language("in")
+
+
+def test_small_shares_keep_a_decimal_where_large_ones_are_short():
+    told = [
+        quantity(value, "share", is_compact=True)
+        for value in (0.005, 0.01, 0.054, 0.0995, 0.1, 0.368, -0.063)
+    ]
+    assert told == ["0.5%", "1%", "5.4%", "10%", "10%", "37%", "−6.3%"]

@@ -76,8 +76,9 @@ def speed_chart(
     x_axis = alt.Axis(title="Share of the conversations (%)", titleAnchor="start", **looks)
     scale = alt.Scale(domain=[0, 1], range=[0, width], nice=False)
     base = alt.Chart(rows_of(shown), width=width, height={"step": STEP})
+    # Room between the names for a wider font than the one that draws.
     legend = alt.Legend(title=None, orient="top", symbolType="square", labelFontSize=12, labelLimit=0,
-                        labelExpr=f"{texts_of(bands)}[datum.value]", columns=4)  # fmt: skip
+                        columnPadding=40, labelExpr=f"{texts_of(bands)}[datum.value]", columns=4)  # fmt: skip
     colour = alt.Color("band:O", scale=alt.Scale(domain=[0, 1, 2, 3], range=list(SHADES)), legend=legend)
     bars = base.mark_bar(stroke=THEME.paper, strokeWidth=1).encode(
         x=alt.X("from:Q", scale=scale, axis=x_axis), x2="to:Q", y=y, color=colour, description="told:N"

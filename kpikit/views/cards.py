@@ -16,6 +16,7 @@ from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label, reason, share
 __all__ = ["cards", "change_text", "verdict"]
 
 LARGE, SIDE = 24, 12
+SMALL = 0.0005  # written with one decimal it would be nothing
 MANY_TIMES = 9.0  # from ten times as much on, nobody counts in per cent
 
 
@@ -33,13 +34,18 @@ def change_text(
     '▲ 25 times as much'
     >>> change_text(0.3, 0.35, -0.14, "share", "", "en")
     '▼ −5.0 points'
+    >>> change_text(3.9001, 3.9, 0.000026, "years", "", "en")
+    '▲ under 0.1%'
     """
     if pd.isna(value) or pd.isna(reference):
         return MISSING
     change = value - reference
     if change == 0:
         return f"{LEVEL} unchanged"
-    if unit == "share":
+    if abs(change if unit == "share" else change_ratio) < SMALL:
+        # An arrow never stands before nothing at all.
+        text = f"under {number(0.1, language, 1)}{' points' if unit == 'share' else '%'}"
+    elif unit == "share":
         text = points(change, language)
     elif pd.isna(change_ratio):
         text = signed(change, lambda v: quantity(v, unit, currency=currency, language=language))

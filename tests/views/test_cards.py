@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from kpikit.views.cards import cards, verdict
+from kpikit.views.cards import cards, change_text, verdict
 from tests.views.frames import HOSTILE, NAN
 
 
@@ -112,3 +112,10 @@ def test_the_longest_value_fits_its_card():
         )
     # Five cards in 820 pixels, 150 each without the gaps, 24 of these at the sides: 12 for a letter of ten.
     assert sizes[7.0] == "24" and 16 <= int(sizes[1_234_567.0]) <= 19 and sizes[123_456_789_012.0] == "14"
+
+
+def test_no_arrow_stands_before_nothing():
+    assert change_text(100.04, 100.0, 0.0004, "money", "USD", "en") == "▲ under 0.1%"
+    assert change_text(99.95, 100.0, -0.0005, "money", "USD", "id") == "▼ −0,1%"
+    assert change_text(0.3004, 0.3, 0.0013, "share", "", "id") == "▲ under 0,1 points"
+    assert change_text(0.301, 0.3, 0.0033, "share", "", "en") == "▲ +0.1 points"
