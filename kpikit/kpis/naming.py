@@ -48,8 +48,8 @@ def name_measures(formula: Formula) -> dict[Measure, str]:
     details: tuple[Callable[[Measure], str], ...] = (
         lambda one: ", ".join(f"{name} {' or '.join(map(str, labels))}" for name, labels in one.rows.where),
         lambda one: f"with {' and '.join(one.known)}" if one.known else "",
-        lambda one: one.rows.flag or "",
         lambda one: one.rows.table,
+        lambda one: one.rows.flag or "",
         lambda one: one.rows.day,
         lambda one: str(one.days or ""),
     )
