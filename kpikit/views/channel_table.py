@@ -138,7 +138,7 @@ _PLAIN = "padding:4px 8px;text-align:right;vertical-align:top;white-space:nowrap
 _NAME = f"padding:4px 8px;text-align:left;vertical-align:top;font-weight:normal;color:{THEME.ink}"
 _HEAD = "padding:4px 8px;text-align:right;vertical-align:bottom;font-weight:bold"
 _GROUP = f"padding:10px 8px 2px;text-align:left;font-weight:bold;border-bottom:1px solid {THEME.line}"
-_SMALL = f"font-size:11px;color:{THEME.dark_grey}"
+_SMALL = "font-size:11px"
 
 
 def _cell(
@@ -161,7 +161,9 @@ def _cell(
     look = f";background:{LOOKS[mark]}" if mark else ""
     look += f";color:{THEME.dark_grey}" if one["standing"] == "few" else ""
     look += ";font-weight:bold" if is_whole else ""
-    tag = f'<span style="{_SMALL}">{mark} </span>' if mark else ""
-    small = "".join(f'<div style="{_SMALL};font-weight:normal">{escape(text)}</div>' for text in below)
+    # Grey on a coloured cell is too faint to be read by everybody.
+    tone = f"{_SMALL};color:{THEME.ink if mark else THEME.dark_grey}"
+    tag = f'<span style="{tone}">{mark} </span>' if mark else ""
+    small = "".join(f'<div style="{tone};font-weight:normal">{escape(text)}</div>' for text in below)
     text = f"{value} ({', '.join(filter(None, [mark, *below]))})" if mark or below else value
     return f'<td style="{_PLAIN}{look}">{tag}{escape(value)}{small}</td>', text
