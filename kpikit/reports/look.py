@@ -90,6 +90,7 @@ footer p { max-width: none; margin: .2rem 0; }
   .scroll { overflow: visible; }
   /* A table of many columns fits a sheet; it brings sizes of its own along, for the screen. */
   .output .scroll :is(table, th, td) { font-size: 8pt !important; }
+  .output .scroll thead th { white-space: normal !important; }
   .output .scroll td :is(div, span) { font-size: 7pt !important; }
   .output .scroll :is(th, td) { padding-left: 4px !important; padding-right: 4px !important; }
   .bar { display: none; }
