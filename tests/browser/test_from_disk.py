@@ -19,13 +19,13 @@ import yaml
 from kpikit.reports.export import page as make_page
 from tests.browser.disk import CHARTS, FromDisk, chromium, printed, serious, undrawn
 from tests.browser.pages import picture
-from tests.notebooks.books import NOTEBOOKS, ROOT, SAMPLES
+from tests.notebooks.books import NOTEBOOKS, ROOT, SAMPLES, parameters
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebooks, pytest.mark.slow]
 
 REP = "Ayu Lestari"
-MEMBERS = ["company", "rep-ayu-lestari"]
-STEMS = [f"{book.stem.replace('_', '-')}-{member}" for book in NOTEBOOKS for member in MEMBERS]
+BOOKS = {book: ["company", "rep-ayu-lestari"][: 1 + ("rep" in parameters(book))] for book in NOTEBOOKS}
+STEMS = [f"{book.stem.replace('_', '-')}-{member}" for book, members in BOOKS.items() for member in members]
 NAMES = [f"{stem}.html" for stem in STEMS]
 MOST_BYTES = 300_000
 
@@ -41,11 +41,10 @@ def shared(tmp_path_factory) -> Path:
     """The folder of reports that share their assets, moved to another place after they were made."""
     place = tmp_path_factory.mktemp("disk")
     entries = [
-        {"name": book.stem, "notebook": str(book), "for_each": ["none", "rep"], "only": {"rep": REP}}
-        for book in NOTEBOOKS
+        {"name": book.stem, "notebook": str(book), "recipient": "all", "file": "{report}-{member}"}
+        | ({"for_each": ["none", "rep"], "only": {"rep": REP}} if len(members) > 1 else {})
+        for book, members in BOOKS.items()
     ]
-    for one in entries:
-        one |= {"recipient": "all", "file": "{report}-{member}"}
     told = {"data": str(SAMPLES), "plan": str(SAMPLES / "plan.yaml"), "reports": entries}
     (place / "schedule.yaml").write_text(yaml.safe_dump(told), encoding="utf-8")
     kpikit("report", place / "schedule.yaml", "--output", place / "out")
