@@ -89,10 +89,10 @@ footer p { max-width: none; margin: .2rem 0; }
   .output img, .output svg { max-height: 245mm; margin: 0 auto 0 0; }
   .scroll { overflow: visible; }
   /* A table of many columns fits a sheet; it brings sizes of its own along, for the screen. */
-  .output .scroll :is(table, th, td) { font-size: 8pt !important; }
+  .output .scroll :is(table, th, td) { font-size: 7.5pt !important; }
   .output .scroll thead th { white-space: normal !important; }
   .output .scroll td :is(div, span) { font-size: 7pt !important; }
-  .output .scroll :is(th, td) { padding-left: 4px !important; padding-right: 4px !important; }
+  .output .scroll :is(th, td) { padding-left: 3px !important; padding-right: 3px !important; }
   .bar { display: none; }
   table.plain { font-size: 8.5pt; }
   table.plain th, table.plain td { padding: .4rem .45rem; }

@@ -14,7 +14,7 @@ class Theme:
 
     accent: str = "#1f5fa8"
     grey: str = "#c3c8cf"
-    dark_grey: str = "#6b7280"
+    dark_grey: str = "#566070"
     ink: str = "#1f2328"
     paper: str = "#ffffff"
     band: str = "#eef3f9"

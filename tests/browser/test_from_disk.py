@@ -24,10 +24,8 @@ from tests.notebooks.books import NOTEBOOKS, ROOT, SAMPLES, parameters
 pytestmark = [pytest.mark.browser, pytest.mark.notebooks, pytest.mark.slow]
 
 REP = "Ayu Lestari"
-# A lesson is the same for everybody.
-OF_REPS = [book for book in NOTEBOOKS if "rep" in parameters(book)]
-STEMS = [f"{book.stem.replace('_', '-')}-company" for book in NOTEBOOKS]
-STEMS += [f"{book.stem.replace('_', '-')}-rep-ayu-lestari" for book in OF_REPS]
+BOOKS = {book: ["company", "rep-ayu-lestari"][: 1 + ("rep" in parameters(book))] for book in NOTEBOOKS}
+STEMS = [f"{book.stem.replace('_', '-')}-{member}" for book, members in BOOKS.items() for member in members]
 NAMES = [f"{stem}.html" for stem in STEMS]
 MOST_BYTES = 300_000
 
@@ -42,11 +40,11 @@ def kpikit(*words: object) -> None:
 def shared(tmp_path_factory) -> Path:
     """The folder of reports that share their assets, moved to another place after they were made."""
     place = tmp_path_factory.mktemp("disk")
-    entries = []
-    for book in NOTEBOOKS:
-        whom = {"for_each": ["none", "rep"], "only": {"rep": REP}} if book in OF_REPS else {}
-        told = {"name": book.stem, "notebook": str(book), "recipient": "all", "file": "{report}-{member}"}
-        entries.append(told | whom)
+    entries = [
+        {"name": book.stem, "notebook": str(book), "recipient": "all", "file": "{report}-{member}"}
+        | ({"for_each": ["none", "rep"], "only": {"rep": REP}} if len(members) > 1 else {})
+        for book, members in BOOKS.items()
+    ]
     told = {"data": str(SAMPLES), "plan": str(SAMPLES / "plan.yaml"), "reports": entries}
     (place / "schedule.yaml").write_text(yaml.safe_dump(told), encoding="utf-8")
     kpikit("report", place / "schedule.yaml", "--output", place / "out")

@@ -31,7 +31,7 @@ from kpikit.reports.record_form import schema
 from tests.browser.disk import FromDisk, chromium, undrawn
 from tests.browser.lab import Lab, Watched, jupyter_lab
 from tests.hostile import FEW, labels, write_company, write_plan
-from tests.notebooks.books import NOTEBOOKS, ROOT
+from tests.notebooks.books import NOTEBOOKS, ROOT, parameters
 from tests.reports.conftest import write_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebooks, pytest.mark.slow]
@@ -59,6 +59,7 @@ display(*map(notice, notes[:200]))
 print(*notes)
 """
 RESULTS = "results(*figures.values(), pd.DataFrame({'kpi': 'revenue', 'note': notes}))"
+FOR_REPS = [one for one in NOTEBOOKS if "rep" in parameters(one)]
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 PARAMETERS = 'data = ""\nperiod = "2026-Q3"\nrep = ""\nnotes = []\n'
 
@@ -91,8 +92,13 @@ def made(tmp_path_factory) -> Made:
     write_plan(place / "plan.yaml", [*FEW, *(one for one in some[len(FEW) :] if len(one) < 200)][:20])
     write_notebook(place / "own.ipynb", OWN, SHOWN, TOLD, RESULTS, parameters=PARAMETERS, title=f"# {FEW[0]}")
     kept = {"recipient": "all", "file": "{report}-{member}"}
-    each = {"data": "some", "plan": "plan.yaml", "for_each": ["none", "rep"], "only": {"rep": FEW[:1]}}
-    entries = [{"name": one.stem, "notebook": str(one)} | each | kept for one in NOTEBOOKS]
+    each = {"for_each": ["none", "rep"], "only": {"rep": FEW[:1]}}
+    entries = [
+        {"name": one.stem, "notebook": str(one), "data": "some", "plan": "plan.yaml"}
+        | (each if one in FOR_REPS else {})
+        | kept
+        for one in NOTEBOOKS
+    ]
     entries.append(
         {"name": "own", "notebook": "own.ipynb", "data": "all", "parameters": {"notes": names}} | kept
     )
@@ -127,7 +133,7 @@ ACTIVE += "[href='assets/kpikit.css'])"
 @pytest.mark.parametrize("has_policy", [True, False])
 def test_no_page_does_anything_with_its_policy_or_without(browser, made, has_policy):
     pages = made.pages()
-    assert len(pages) == 2 * len(NOTEBOOKS) + 2
+    assert len(pages) == len(NOTEBOOKS) + len(FOR_REPS) + 2
     for path in pages:
         seen = FromDisk(browser, path, has_policy=has_policy)
         seen.page.evaluate(TOUCHED, KINDS)
@@ -232,7 +238,7 @@ def test_every_file_is_in_the_folder_and_each_report_has_its_own(made):
     assert [one for one in left if not one.startswith("out/all/")] == []
     told = json.loads((made.folder / "run_results.json").read_text(encoding="utf-8"))
     files = [one["name"] for report in told["reports"] for one in report["files"]]
-    assert len({one.lower() for one in files}) == len(files) == 2 * (2 * len(NOTEBOOKS) + 1)
+    assert len({one.lower() for one in files}) == len(files) == 2 * (len(NOTEBOOKS) + len(FOR_REPS) + 1)
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,150}\.(html|ipynb)", one) for one in files)
     own = {"assets/kpikit.css", "index.html", "results.csv", "results.xlsx", "run_results.json"}
     assert {one.removeprefix("out/all/") for one in left} == {*files, *own}
