@@ -33,8 +33,8 @@ def availability(dataset: Dataset, described: Sequence[Description]) -> dict[str
     >>> import kpikit as kp
     >>> from kpikit.kpis.describing import describe
     >>> from kpikit.reports.kpi_cards import availability
-    >>> availability(kp.load("data/samples"), [describe("response_rate")])
-    {'response_rate': {'default': ''}}
+    >>> availability(kp.load("data/samples"), [describe("costs")])
+    {'costs': {'default': ''}}
     """
     # What is not measured by its name says in a note what it takes.
     measured = [one for one in described if find(one.name).convention_names]

@@ -113,7 +113,7 @@ def first_day(dataset: Dataset) -> date | None:
     >>> import kpikit as kp
     >>> from kpikit.selection.offers import first_day
     >>> first_day(kp.load("data/samples")).isoformat()
-    '2021-01-04'
+    '2021-06-24'
     """
     days = {"orders": "order_date", "deals": "dated", "conversations": "started"}
     found = [first_day_of(dataset, name, day) for name, day in days.items() if name in dataset.tables]
