@@ -16,6 +16,7 @@ from kpikit.people.contribution import contribution
 from kpikit.periods import Period, shift, unit_of
 from kpikit.selection.offers import lacks
 from kpikit.views.figures import Figures, bare, trend_period
+from kpikit.views.keeping import once
 from kpikit.views.words import asked_name
 
 __all__ = [
@@ -53,11 +54,13 @@ def every_kpi() -> list[str]:
                           else [f"{name}:{one}" for one in find(name).conventions])]  # fmt: skip
 
 
+@once
 def lack_of(shown: Figures, kpi: str) -> str:
     """Say why the data cannot split a KPI by channel; an empty text where they can."""
     return lacks(shown.dataset, [kpi], ("channel",), shown.as_of)[0]
 
 
+@once
 def split_kpis(shown: Figures) -> tuple[list[str], dict[str, str]]:
     """Give the KPIs that the data can split by channel, and of those that they can give at all, why not."""
     asked = every_kpi()
@@ -74,6 +77,7 @@ def flow_of(shown: Figures) -> str | None:
     return next((one for one in wanted if not lack_of(shown, one)), None)
 
 
+@once
 def order_of(shown: Figures) -> list[str]:
     """List the channels of the selection, the largest first, what has no channel last."""
     sizes = [one for one in dict.fromkeys([flow_of(shown), *_SIZES]) if one and not lack_of(shown, one)]
@@ -112,18 +116,21 @@ def split(
     return known.sort_values(["_kpi", "_at", "start"], ignore_index=True).drop(columns=["_kpi", "_at"])
 
 
+@once
 def channel_rows(shown: Figures) -> pd.DataFrame:
     """Give every KPI that the data can split by channel, of each channel and of all together."""
     kpis, _ = split_kpis(shown)
     return _with_all(shown, kpis) if kpis else pd.DataFrame()
 
 
+@once
 def cost_rows(shown: Figures) -> pd.DataFrame:
     """Give costs, new customers and revenue of each channel, and what one cost for the other."""
     kpis = [one for one in COSTS if not lack_of(shown, one)]
     return _with_all(shown, kpis) if "costs" in kpis else pd.DataFrame()
 
 
+@once
 def mix_rows(shown: Figures, kpi: str | None) -> pd.DataFrame:
     """Give the part of each channel in a flow and in its growth, with `share_before` and kpi."""
     if kpi is None or lack_of(shown, kpi):
@@ -138,6 +145,7 @@ def mix_rows(shown: Figures, kpi: str | None) -> pd.DataFrame:
     return told.assign(kpi=whole["kpi"], convention=whole["convention"], period=shown.period.label)
 
 
+@once
 def trend_rows(shown: Figures) -> pd.DataFrame:
     """Give the selection's KPI by channel and unit of time, as far as the units are complete."""
     if lack_of(shown, shown.kpi):
@@ -147,6 +155,7 @@ def trend_rows(shown: Figures) -> pd.DataFrame:
     return rows[rows["end"] <= pd.Timestamp(shown.as_of)].reset_index(drop=True)
 
 
+@once
 def answer_rows(shown: Figures, by: str) -> pd.DataFrame:
     """Give how many conversations started, were answered and how soon, by channel or by rep, and of all."""
     if lacks(shown.dataset, [ANSWERS[-1]], (by,), shown.as_of)[0]:
@@ -158,6 +167,7 @@ def answer_rows(shown: Figures, by: str) -> pd.DataFrame:
     return pd.concat([rows, _measured(shown, ANSWERS, where=where).assign(rep=EVERYBODY)], ignore_index=True)
 
 
+@once
 def arrival_rows(shown: Figures) -> pd.DataFrame:
     """Give how many conversations started on which weekday and in which hour, as `arrivals` gives it.
 
@@ -170,6 +180,7 @@ def arrival_rows(shown: Figures) -> pd.DataFrame:
     return arrivals(shown.dataset, talks).assign(kpi="conversations_handled", convention="started")
 
 
+@once
 def quick_rows(shown: Figures) -> pd.DataFrame:
     """Give the win rate by how soon a deal's first conversation was answered, as `won_by_wait` gives it.
 

@@ -19,6 +19,7 @@ from kpikit.kpis.silences import quiet, silences
 from kpikit.periods import Period, split
 from kpikit.targets import Plan
 from kpikit.views.figures import Figures, trend_period
+from kpikit.views.keeping import once
 
 __all__ = ["AGES", "VALUE", "VALUE_PER_COST", "aged", "by_customer", "censored_year", "concentrated"]
 __all__ = [*__all__, "followed", "names_of", "planned_value", "quiet_ones", "standing_out", "won", "worth"]
@@ -30,6 +31,7 @@ VALUE, VALUE_PER_COST = "customer_lifetime_value", "lifetime value ÷ acquisitio
 CONVENTIONS = ("simple", "historic")
 
 
+@once
 def won(shown: Figures, kpi: str) -> pd.DataFrame:
     """Give a KPI of new customers by grain, as the trend; without what cannot be known or compared.
 
@@ -50,6 +52,7 @@ def won(shown: Figures, kpi: str) -> pd.DataFrame:
     return rows.assign(is_censored=is_censored, **kept)
 
 
+@once
 def censored_year(shown: Figures) -> date | None:
     """Give the day until which customers of long ago may look new; None where there are no orders."""
     if "orders" not in shown.dataset.tables:
@@ -57,6 +60,7 @@ def censored_year(shown: Figures) -> date | None:
     return censored_until(shown.dataset, shown.as_of)
 
 
+@once
 def followed(shown: Figures) -> tuple[pd.DataFrame, str]:
     """Give the newest cohorts by grain, as `cohorts` does, or why there are none."""
     period = trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset)
@@ -68,6 +72,7 @@ def followed(shown: Figures) -> tuple[pd.DataFrame, str]:
     return told, ""
 
 
+@once
 def aged(shown: Figures) -> pd.DataFrame:
     """Give the revenue of new and of existing customers by grain, as `measure` does, with `share`.
 
@@ -98,6 +103,7 @@ def planned_value(plan: Plan | None) -> tuple[str, str]:
     return "", ""
 
 
+@once
 def worth(shown: Figures) -> pd.DataFrame:
     """Give what a customer is worth, by the plan's convention first; what winning one costs; and their ratio.
 
@@ -120,6 +126,7 @@ def worth(shown: Figures) -> pd.DataFrame:
     return told.assign(group=["" if kpi else VALUE_PER_COST for kpi in told["kpi"]])
 
 
+@once
 def by_customer(shown: Figures) -> pd.DataFrame:
     """Give each customer's revenue in the period and in the one of comparison, the largest first.
 
@@ -142,6 +149,7 @@ def by_customer(shown: Figures) -> pd.DataFrame:
     return told.sort_values(["value", "customer"], ascending=[False, True], ignore_index=True)
 
 
+@once
 def concentrated(shown: Figures) -> pd.DataFrame:
     """Give what the largest customers brought, as `concentration`, with how much it was before.
 
@@ -155,6 +163,7 @@ def concentrated(shown: Figures) -> pd.DataFrame:
     return _of_revenue(told.assign(**{name: told["group"].map(one) for name, one in before.items()}), shown)
 
 
+@once
 def standing_out(shown: Figures) -> pd.DataFrame:
     """Give the largest customers, and those whose revenue fell the most, with their last order and rep.
 
@@ -176,6 +185,7 @@ def standing_out(shown: Figures) -> pd.DataFrame:
     return _of_revenue(told.reset_index(drop=True), shown)
 
 
+@once
 def quiet_ones(shown: Figures) -> tuple[pd.DataFrame, int, str]:
     """Give the customers who have gone quiet, how many are active in all, or why nobody knows.
 
@@ -187,6 +197,7 @@ def quiet_ones(shown: Figures) -> tuple[pd.DataFrame, int, str]:
     return told, len(waits), why
 
 
+@once
 def names_of(shown: Figures) -> dict[str, str]:
     """Give the names of customers by id; a name that several bear has the id behind it."""
     if not shown.dataset.has("customers", "name"):
@@ -198,6 +209,7 @@ def names_of(shown: Figures) -> dict[str, str]:
     return dict(zip(rows["id"], names, strict=True))
 
 
+@once
 def _silences(shown: Figures) -> tuple[pd.DataFrame, str]:
     try:
         return silences(shown.dataset, as_of=shown.as_of, where=shown.chosen.scope), ""

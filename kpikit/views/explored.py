@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
-from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -15,29 +12,14 @@ from kpikit.kpis.catalog import find
 from kpikit.kpis.conventions import compare_conventions
 from kpikit.kpis.measure import measure
 from kpikit.views.figures import Figures, bare
+from kpikit.views.keeping import once
 from kpikit.views.page import asked
 from kpikit.views.words import asked_name
 
 __all__ = ["around_of", "behind_of", "conventions_of", "figure_of", "rows_told", "without_each"]
 
-T = TypeVar("T")
 
-
-def _once(compute: Callable[[Figures], T]) -> Callable[[Figures], T]:
-    """Keep what is computed with the figures that it is of, as their own frames are kept."""
-
-    @wraps(compute)
-    def kept(shown: Figures) -> T:
-        known: dict[str, Any] = vars(shown)
-        name = f"{compute.__module__}.{compute.__name__}"
-        if name not in known:
-            known[name] = compute(shown)
-        return known[name]
-
-    return kept
-
-
-@_once
+@once
 def figure_of(shown: Figures) -> pd.DataFrame:
     """Measure the selection's KPI, and those that balance it, as far as they have a figure.
 
@@ -54,7 +36,7 @@ def figure_of(shown: Figures) -> pd.DataFrame:
     return rows[(rows.index == 0) | rows["value"].notna()]
 
 
-@_once
+@once
 def around_of(shown: Figures) -> pd.DataFrame | None:
     """Measure the same KPIs for the team of the selected rep (all, where there is none); None for no rep."""
     if not shown.chosen.rep:
@@ -64,7 +46,7 @@ def around_of(shown: Figures) -> pd.DataFrame | None:
     return measure(shown.dataset, names, period=shown.period, where=scope, as_of=shown.as_of)
 
 
-@_once
+@once
 def without_each(shown: Figures) -> pd.DataFrame:
     """Measure the KPI again without each part of the scope: to tell which of them leaves nothing.
 
@@ -82,7 +64,7 @@ def without_each(shown: Figures) -> pd.DataFrame:
     return rows[rows["value"].notna()]
 
 
-@_once
+@once
 def conventions_of(shown: Figures) -> pd.DataFrame:
     """Measure the KPI under each of its conventions, as `compare_conventions`; empty where there is one."""
     try:
@@ -93,7 +75,7 @@ def conventions_of(shown: Figures) -> pd.DataFrame:
         return pd.DataFrame(columns=["kpi", "convention", "value", "n", "note"])
 
 
-@_once
+@once
 def behind_of(shown: Figures) -> Behind | str:
     """Find the rows behind the selection's figure, or say why there are none."""
     try:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +19,7 @@ from kpikit.periods import unit_of
 from kpikit.targets.coverage import pipeline_coverage
 from kpikit.targets.proration import Staff
 from kpikit.views.figures import Figures, trend_period
+from kpikit.views.keeping import once
 
 __all__ = ["EACH", "PACE", "covered", "covered_together", "deal_trend", "deals_listed", "deals_now"]
 __all__ += ["funnel_rows", "has_deals"]
@@ -48,7 +47,6 @@ GROUPS = {
     "The longest open": "open_days",
 }
 """Which open deals are worth talking about, and by which column."""
-Made = TypeVar("Made")
 
 
 def has_deals(shown: Figures) -> bool:
@@ -56,86 +54,74 @@ def has_deals(shown: Figures) -> bool:
     return "deals" in shown.dataset.tables
 
 
+@once
 def funnel_rows(shown: Figures) -> pd.DataFrame:
     """Give how far the deals created in the period came, as `funnel` does; empty where nobody knows."""
-
-    def make() -> pd.DataFrame:
-        try:
-            told = funnel(
-                shown.dataset, period=shown.period, where=shown.chosen.scope, as_of=shown.as_of
-            )  # fmt: skip
-        except NotAvailableError:
-            return pd.DataFrame(columns=FUNNEL)
-        return told.assign(period=shown.period.label, kpi="deals_created", convention="default")
-
-    return _kept(shown, "funnel", make)
+    try:
+        told = funnel(
+            shown.dataset, period=shown.period, where=shown.chosen.scope, as_of=shown.as_of
+        )  # fmt: skip
+    except NotAvailableError:
+        return pd.DataFrame(columns=FUNNEL)
+    return told.assign(period=shown.period.label, kpi="deals_created", convention="default")
 
 
+@once
 def stage_rates(shown: Figures) -> pd.DataFrame:
     """Give conversion and days of each stage in the period, as `measure` does, in the order of the stages."""
-
-    def make() -> pd.DataFrame:
-        if "deal_stages" not in shown.dataset.tables:
-            return pd.DataFrame(columns=["kpi", "stage", "value", "n", "reference", "note"])
-        told = measure(
-            shown.dataset, ["stage_conversion_rate", "stage_days"], period=shown.period, by="stage",
-            compare=shown.chosen.compare, where=shown.chosen.scope, as_of=shown.as_of,
-        )  # fmt: skip
-        place = {name: at for at, name in enumerate(stage_order(shown.dataset))}
-        order = told.assign(at=told["stage"].map(place)).dropna(subset=["at"])
-        return order.sort_values(["at", "kpi"], kind="stable").drop(columns="at").reset_index(drop=True)
-
-    return _kept(shown, "stage_rates", make)
+    if "deal_stages" not in shown.dataset.tables:
+        return pd.DataFrame(columns=["kpi", "stage", "value", "n", "reference", "note"])
+    told = measure(
+        shown.dataset, ["stage_conversion_rate", "stage_days"], period=shown.period, by="stage",
+        compare=shown.chosen.compare, where=shown.chosen.scope, as_of=shown.as_of,
+    )  # fmt: skip
+    place = {name: at for at, name in enumerate(stage_order(shown.dataset))}
+    order = told.assign(at=told["stage"].map(place)).dropna(subset=["at"])
+    return order.sort_values(["at", "kpi"], kind="stable").drop(columns="at").reset_index(drop=True)
 
 
+@once
 def pipeline_now(shown: Figures) -> pd.DataFrame:
     """Give what is open on the as-of date by stage: value, weighted value, deals, overdue, without an amount.
 
     The stages come in their order, the time before the first one last; empty where nothing is open or known.
     """
-
-    def make() -> pd.DataFrame:
-        deals = deals_now(shown)
-        if deals.empty:
-            return pd.DataFrame(columns=_BY_STAGE)
-        told = measure(
-            shown.dataset, ["pipeline_value", "pipeline_value:weighted", OPEN],
-            period=unit_of(shown.as_of, "day", shown.dataset.calendar), by="stage",
-            where=shown.chosen.scope, as_of=shown.as_of,
-        )  # fmt: skip
-        names = told["convention"].where(told["kpi"] == "pipeline_value", "deals")
-        wide = told.assign(name=names).pivot(index="stage", columns="name", values="value")
-        stages = deals["stage"].fillna(NO_STAGE)
-        made = pd.DataFrame(
-            {
-                "value": wide.get("amount"),
-                "weighted": wide.get("weighted"),
-                "deals": stages.value_counts(),
-                "overdue": deals["overdue_days"].notna().groupby(stages).sum(),
-                "without_amount": deals["amount"].isna().groupby(stages).sum(),
-            }
-        )
-        order = [name for name in stage_order(shown.dataset) if name in made.index]
-        made = made.loc[[*order, *(name for name in made.index if name not in order)]]
-        counts = ("deals", "overdue", "without_amount")
-        made = made.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, int))
-        made = made[made["deals"] > 0].rename_axis("stage").reset_index()
-        made = made.assign(kpi="pipeline_value", convention="amount", period=str(shown.as_of))
-        return made[_BY_STAGE]
-
-    return _kept(shown, "pipeline_now", make)
+    deals = deals_now(shown)
+    if deals.empty:
+        return pd.DataFrame(columns=_BY_STAGE)
+    told = measure(
+        shown.dataset, ["pipeline_value", "pipeline_value:weighted", OPEN],
+        period=unit_of(shown.as_of, "day", shown.dataset.calendar), by="stage",
+        where=shown.chosen.scope, as_of=shown.as_of,
+    )  # fmt: skip
+    names = told["convention"].where(told["kpi"] == "pipeline_value", "deals")
+    wide = told.assign(name=names).pivot(index="stage", columns="name", values="value")
+    stages = deals["stage"].fillna(NO_STAGE)
+    made = pd.DataFrame(
+        {
+            "value": wide.get("amount"),
+            "weighted": wide.get("weighted"),
+            "deals": stages.value_counts(),
+            "overdue": deals["overdue_days"].notna().groupby(stages).sum(),
+            "without_amount": deals["amount"].isna().groupby(stages).sum(),
+        }
+    )
+    order = [name for name in stage_order(shown.dataset) if name in made.index]
+    made = made.loc[[*order, *(name for name in made.index if name not in order)]]
+    counts = ("deals", "overdue", "without_amount")
+    made = made.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, int))
+    made = made[made["deals"] > 0].rename_axis("stage").reset_index()
+    made = made.assign(kpi="pipeline_value", convention="amount", period=str(shown.as_of))
+    return made[_BY_STAGE]
 
 
+@once
 def deals_now(shown: Figures) -> pd.DataFrame:
     """Give the open deals of the as-of date, as `open_deals` does; empty where nobody knows."""
-
-    def make() -> pd.DataFrame:
-        try:
-            return open_deals(shown.dataset, where=shown.chosen.scope, as_of=shown.as_of)
-        except NotAvailableError:
-            return pd.DataFrame(columns=OPEN_DEALS)
-
-    return _kept(shown, "deals_now", make)
+    try:
+        return open_deals(shown.dataset, where=shown.chosen.scope, as_of=shown.as_of)
+    except NotAvailableError:
+        return pd.DataFrame(columns=OPEN_DEALS)
 
 
 def deals_listed(shown: Figures) -> pd.DataFrame:
@@ -158,59 +144,55 @@ def deals_listed(shown: Figures) -> pd.DataFrame:
     return listed.assign(kpi="pipeline_value", convention="amount", value=listed["amount"])
 
 
+@once
 def undated(shown: Figures) -> int:
     """Count the open deals that no figure holds, because nobody wrote when they were created."""
-
-    def make() -> int:
-        try:
-            return undated_deals(shown.dataset, where=shown.chosen.scope, as_of=shown.as_of)
-        except NotAvailableError:
-            return 0
-
-    return _kept(shown, "undated", make)
+    try:
+        return undated_deals(shown.dataset, where=shown.chosen.scope, as_of=shown.as_of)
+    except NotAvailableError:
+        return 0
 
 
+@once
 def lacks_deals(shown: Figures) -> str:
     """Say why it is not known which deals are open; an empty text where it is."""
-    return lacks(shown, OPEN)
+    return _lack(shown, OPEN)
 
 
-def lacks(shown: Figures, kpi: str | KPI) -> str:
+@once
+def lacks(shown: Figures, kpi: str) -> str:
     """Say why the data cannot give a KPI; an empty text where they can."""
-
-    def make() -> str:
-        day = unit_of(shown.as_of, "day", shown.dataset.calendar)
-        notes = measure(shown.dataset, kpi, period=day, as_of=shown.as_of)["note"]
-        return str(notes.iloc[0]) if notes.iloc[0].startswith("not available") else ""
-
-    return _kept(shown, f"lacks {kpi if isinstance(kpi, str) else kpi.name}", make)
+    return _lack(shown, kpi)
 
 
+def _lack(shown: Figures, kpi: str | KPI) -> str:
+    day = unit_of(shown.as_of, "day", shown.dataset.calendar)
+    notes = measure(shown.dataset, kpi, period=day, as_of=shown.as_of)["note"]
+    return str(notes.iloc[0]) if notes.iloc[0].startswith("not available") else ""
+
+
+@once
 def pace_now(shown: Figures) -> pd.DataFrame:
     """Give win rate, cycle and velocity of the period, in the scope of the selection."""
-    return _kept(shown, "pace_now", lambda: _measured(shown, None, shown.chosen.scope))
+    return _measured(shown, None, shown.chosen.scope)
 
 
+@once
 def deal_trend(shown: Figures) -> pd.DataFrame:
     """Give win rate, cycle and velocity by grain, until the period's end."""
-
-    def make() -> pd.DataFrame:
-        told = measure(
-            shown.dataset, list(PACE), grain=shown.chosen.grain, where=shown.chosen.scope, as_of=shown.as_of,
-            period=trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset),
-        )  # fmt: skip
-        first = pd.Timestamp(shown.period.start) if shown.period.start else pd.Timestamp("1900-01-01")
-        inside = (told["end"] >= first) & (told["start"] <= pd.Timestamp(shown.period.end))
-        return told.assign(is_chosen=inside, is_complete=told["end"] <= pd.Timestamp(shown.as_of))
-
-    return _kept(shown, "deal_trend", make)
+    told = measure(
+        shown.dataset, list(PACE), grain=shown.chosen.grain, where=shown.chosen.scope, as_of=shown.as_of,
+        period=trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset),
+    )  # fmt: skip
+    first = pd.Timestamp(shown.period.start) if shown.period.start else pd.Timestamp("1900-01-01")
+    inside = (told["end"] >= first) & (told["start"] <= pd.Timestamp(shown.period.end))
+    return told.assign(is_chosen=inside, is_complete=told["end"] <= pd.Timestamp(shown.as_of))
 
 
+@once
 def win_rates(shown: Figures) -> pd.DataFrame:
     """Give win rate and cycle by the chosen dimension; by rep or team, of the whole team of the selection."""
-    return _kept(
-        shown, "win_rates", lambda: _measured(shown, shown.chosen.by, _compared(shown), PACE[:2])
-    )  # fmt: skip
+    return _measured(shown, shown.chosen.by, _compared(shown), PACE[:2])
 
 
 def _compared(shown: Figures) -> dict[str, list[str]]:
@@ -218,16 +200,13 @@ def _compared(shown: Figures) -> dict[str, list[str]]:
     return replace(shown.chosen, rep=None, team=shown.team).scope if of_members else shown.chosen.scope
 
 
+@once
 def whole_rate(shown: Figures) -> float:
     """Give the win rate of all who are compared in `win_rates` together."""
-
-    def make() -> float:
-        told = measure(
-            shown.dataset, "win_rate", period=shown.period, where=_compared(shown), as_of=shown.as_of
-        )  # fmt: skip
-        return float(told["value"].iloc[0])
-
-    return _kept(shown, "whole_rate", make)
+    told = measure(
+        shown.dataset, "win_rate", period=shown.period, where=_compared(shown), as_of=shown.as_of
+    )  # fmt: skip
+    return float(told["value"].iloc[0])
 
 
 def safe_rate(shown: Figures) -> float:
@@ -236,22 +215,19 @@ def safe_rate(shown: Figures) -> float:
     return float(rate["value"]) if rate["n"] is not pd.NA and rate["n"] >= LEAST_ROWS else float("nan")
 
 
+@once
 def covered(shown: Figures) -> pd.DataFrame:
     """Give the coverage of the running targets, for each rep those of the selected rep or team."""
-
-    def make() -> pd.DataFrame:
-        if shown.plan is None or not has_deals(shown):
-            return pd.DataFrame(columns=["target", "kpi", "per", "member", "period"])
-        told = pipeline_coverage(shown.dataset, shown.plan, as_of=shown.as_of)
-        of_reps, chosen = told["per"] == "rep", shown.chosen
-        if chosen.rep:
-            return told[~of_reps | (told["member"] == chosen.rep)]
-        if chosen.team:
-            staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
-            return told[~of_reps | told["member"].isin(staff.present("rep", shown.period))]
-        return told
-
-    return _kept(shown, "covered", make)
+    if shown.plan is None or not has_deals(shown):
+        return pd.DataFrame(columns=["target", "kpi", "per", "member", "period"])
+    told = pipeline_coverage(shown.dataset, shown.plan, as_of=shown.as_of)
+    of_reps, chosen = told["per"] == "rep", shown.chosen
+    if chosen.rep:
+        return told[~of_reps | (told["member"] == chosen.rep)]
+    if chosen.team:
+        staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
+        return told[~of_reps | told["member"].isin(staff.present("rep", shown.period))]
+    return told
 
 
 def covered_together(shown: Figures) -> pd.DataFrame:
@@ -276,11 +252,3 @@ def _measured(
         shown.dataset, list(kpis), period=shown.period, by=by, compare=shown.chosen.compare, where=where,
         as_of=shown.as_of,
     )  # fmt: skip
-
-
-def _kept(shown: Figures, name: str, make: Callable[[], Made]) -> Made:
-    """Make a frame when it is first shown, and keep it with the figures, as they keep their own."""
-    kept: dict[str, Made] = shown.__dict__.setdefault("of_pipeline", {})
-    if name not in kept:
-        kept[name] = make()
-    return kept[name]
