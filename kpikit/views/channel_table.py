@@ -161,8 +161,7 @@ def _cell(
     look = f";background:{LOOKS[mark]}" if mark else ""
     look += f";color:{THEME.dark_grey}" if one["standing"] == "few" else ""
     look += ";font-weight:bold" if is_whole else ""
-    # Grey on a coloured cell is too faint to be read by everybody.
-    tone = f"{_SMALL};color:{THEME.ink if mark else THEME.dark_grey}"
+    tone = f"{_SMALL};color:{THEME.dark_grey}"
     tag = f'<span style="{tone}">{mark} </span>' if mark else ""
     small = "".join(f'<div style="{tone};font-weight:normal">{escape(text)}</div>' for text in below)
     text = f"{value} ({', '.join(filter(None, [mark, *below]))})" if mark or below else value
