@@ -31,7 +31,7 @@ class PipelineReview(PipelineTables):
         if why := self._missing("deals_created"):
             return why
         if "deal_stages" not in self.figures.dataset.tables:
-            return notice("How far deals come is not known: deal_stages is missing.")
+            return notice(f"How far deals come is not known: {reason('deal_stages is missing')}.")
         rows = pipeline.funnel_rows(self.figures)
         if rows.empty:
             return self._not_started() or notice(f"{self._who}, {self._period}: no deals were created.")

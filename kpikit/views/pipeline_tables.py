@@ -44,7 +44,9 @@ class PipelineTables(Page):
         if not pipeline.has_deals(self.figures):
             return no_deals()
         if "deal_stages" not in self.figures.dataset.tables:
-            return notice("How long deals stay in a stage is not known: deal_stages is missing.")
+            return notice(
+                "How long deals stay in a stage is not known: the data have no table of deal stages."
+            )
         rows = pipeline.stage_rates(self.figures)
         if rows.empty or rows["value"].isna().all():
             return self._not_started() or notice(f"{self._who}, {self._period}: no deal left a stage.")

@@ -144,6 +144,9 @@ def _table(
     wide, is_there = wide.loc[order], is_there.loc[order]
     columns = _columns(wide, table, [*own, *fixed, *(_AS_COUNTED.get(name, name) for name in fixed)])
     places = {name: _places(wide[name].dropna().tolist()) for name in own}
+    # Nobody reads hundredths of a cent; the sum below the table has them.
+    places |= {name: min(places[name], 2) for name in own
+               if _is_money(measures[name]) and wide[name].abs().max() >= 1}  # fmt: skip
     texts = [[_text(one, name, language) for one in wide[name].head(most)] for name in columns]
     for name in own:
         known = zip(wide[name].head(most), is_there[name].head(most), strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -159,6 +160,9 @@ def taken(chains: Sequence[Sequence[str]]) -> str:
     return "; ".join(", else ".join(f"the {one}'s" for one in chain) for chain in chains)
 
 
+_MISSING = re.compile(r"(\w+(?: or \w+)*)(?:\.(\w+))? is missing")
+
+
 def reason(note: str) -> str:
     """Write why the data lack something, as in a sentence.
 
@@ -167,10 +171,17 @@ def reason(note: str) -> str:
     >>> from kpikit.views.words import reason
     >>> reason("not available: orders has no channel"), reason("not started")
     ('the orders have no channel', 'not started')
+    >>> reason("not available: costs is missing"), reason("deals.closed_on is missing")
+    ('the data have no table of costs', 'the table of deals has no closed_on')
     """
-    table, _, rest = note.removeprefix("not available: ").partition(" has no ")
+    note = note.removeprefix("not available: ")
+    if found := _MISSING.fullmatch(note):
+        tables, column = found.groups()
+        tables = tables.replace("_", " ")
+        return f"the table of {tables} has no {column}" if column else f"the data have no table of {tables}"
+    table, _, rest = note.partition(" has no ")
     if not rest or not table.isidentifier():
-        return note.removeprefix("not available: ")
+        return note
     return f"the {table.replace('_', ' ')} have no {rest.replace('_', ' ')}"
 
 

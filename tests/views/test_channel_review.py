@@ -125,8 +125,8 @@ def test_without_a_channel_every_part_says_why():
     told = {name: text(other.drawn(name)) for name in PARTS}
     assert told["channels"] == "These data tell nothing by channel: the orders have no channel."
     assert told["channel_mix"] == "Revenue cannot be split by channel: the orders have no channel."
-    assert "costs is missing" in told["channel_costs"]
-    assert all("conversations is missing" in told[name] for name in PARTS[5:])
+    assert "the data have no table of costs" in told["channel_costs"]
+    assert all("the data have no table of conversations" in told[name] for name in PARTS[5:])
 
 
 def test_hostile_names_stay_text():

@@ -147,7 +147,7 @@ def test_quiet_ones_carry_what_they_bought():
 def test_each_part_says_why_where_there_are_only_deals(part):
     deals = [{"deal_id": "1", "stage": "won", "outcome": "won", "closed_on": "2026-05-05", "amount": 9}]
     told = text(view({"deals": deals}).drawn(part))
-    assert "orders is missing" in told
+    assert "the data have no table of orders" in told
 
 
 @pytest.mark.parametrize("parameters", [

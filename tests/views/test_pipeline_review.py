@@ -147,8 +147,11 @@ def test_hostile_names_stay_text(name, stages):
 def test_what_is_missing_says_why_in_few_words():
     shown = open_view(small(amounts=False, dated=False), period="2026-Q1", by="rep", kpis=KPIS)
     told = {name: text(shown.drawn(name)) for name in NEW}
-    assert told["funnel"] == "How far deals come is not known: deal_stages is missing."
-    assert told["stages"] == "How long deals stay in a stage is not known: deal_stages is missing."
+    assert told["funnel"] == "How far deals come is not known: the data have no table of deal stages."
+    assert (
+        told["stages"]
+        == "How long deals stay in a stage is not known: the data have no table of deal stages."
+    )
     assert told["coverage"] == "There is no plan, so there is nothing to cover."
     assert told["pipeline"].startswith("2 open deals, without amounts\n")
     assert "1 more open deal without a date of creation is not counted" in told["pipeline"]
@@ -157,14 +160,14 @@ def test_what_is_missing_says_why_in_few_words():
         told["open_deals"].startswith("2 open deals to look at\n")
         and "The longest open" in told["open_deals"]
     )
-    assert "cannot be shown: deals.amount is missing" in told["cards"].replace("\n", " ")
+    assert "cannot be shown: the table of deals has no amount" in told["cards"].replace("\n", " ")
 
 
 def test_without_deals_one_sentence_tells_why_and_the_rest_is_short():
     orders = pd.DataFrame({"order_id": ["1"], "order_date": pd.to_datetime(["2026-01-05"]),
                            "customer_id": ["C"], "amount": [1.0]})  # fmt: skip
     shown = open_view(kp.Dataset({"orders": orders}), period="2026-Q1", by="rep", kpis=KPIS)
-    assert text(shown.drawn("cards")).endswith("cannot be shown: deals is missing.")
+    assert text(shown.drawn("cards")).endswith("cannot be shown: the data have no table of deals.")
     assert {text(shown.drawn(name)) for name in NEW[1:]} == {"No deals."}
     assert shown.figures.kpi == "win_rate"
 
@@ -178,7 +181,7 @@ def test_cards_show_what_the_data_can_give_and_name_the_rest():
     ]
     assert told[-1] == (
         "Pipeline value (weighted) cannot be shown: stages of dataset.yaml is missing. "
-        "Stage days cannot be shown: deal_stages.stage is missing."
+        "Stage days cannot be shown: the table of deal stages has no stage."
     )
 
 
