@@ -72,6 +72,9 @@ def _verdicts(dataset: Dataset, plan: Plan, placed: Placed, as_of: date) -> list
     except KpikitError as error:
         allowed = f"{error.allowed}." if error.allowed else ""
         fault = " ".join(filter(None, [f"{error.fault}.", allowed, error.hint]))
+    if asked is not None and asked.asked.formula is None:
+        card = asked.asked.kpi
+        fault, asked = f"The KPI {card.name} cannot be counted. {_sentence(card.note)}", None
     specific = Verdict("fault", _sentence(fault)) if asked is None else Verdict("ok", _names(asked, target))
     if asked is None:
         measurable = Verdict("fault", "Nothing can be measured before the target is specific.")

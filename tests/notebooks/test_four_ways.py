@@ -146,10 +146,9 @@ def nbval(project: Path, name: str) -> subprocess.CompletedProcess[str]:
     return run("pytest", "-q", *plain, folder=project)
 
 
-def test_nbval_passes_and_sees_a_changed_figure(notebook, project):
+def test_nbval_sees_a_changed_figure(notebook, project):
+    """That it passes where nothing is changed is told by `make test`, which runs it on the notebooks."""
     name = notebook.relative_to(ROOT).as_posix()
-    done = nbval(project, name)
-    assert done.returncode == 0, done.stdout
     path = project / name
     text = path.read_text(encoding="utf-8")
     amount = next(c for row in figures(read(path))["rows"] for c in row if re.fullmatch(r"\d{4,}\.\d{4}", c))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kpikit.targets import review
+from kpikit.targets import Plan, review
 from tests.builders import dataset
 
 
@@ -50,6 +50,19 @@ def test_specific(verdict):
     assert kind == "fault" and "no region 'Balli'" in reason and "Did you mean 'Bali'?" in reason
     kind, reason = verdict("specific", currency="EUR")
     assert kind == "fault" and "its currency is EUR" in reason
+
+
+def test_a_kpi_without_a_default_needs_a_convention():
+    """A plan in a file is refused; one that is made in memory is reviewed."""
+    target = PLAIN | {"name": "T", "kpi": "customer_lifetime_value"}
+    told = []
+    for entries in ({}, {"convention": "historic"}):
+        objective = {"name": "O", "kpis": ["customer_lifetime_value"], "targets": [target | entries]}
+        plan = Plan.model_validate({"goals": [{"name": "G", "objectives": [objective]}]})
+        told.append(review(SHOP, plan, "2026-08-31").iloc[0][["verdict", "reason"]].tolist())
+    why = "There is no silent default: choose historic or simple."
+    assert told == [["fault", f"The KPI customer_lifetime_value cannot be counted. {why}"],
+                    ["ok", "customer_lifetime_value, by the convention historic."]]  # fmt: skip
 
 
 def test_what_is_not_specific_is_not_measured(verdict):
