@@ -298,6 +298,7 @@ def test_each_command_that_loads_data_takes_the_options(run, words):
     assert all(option in text for option in ("--no-cache", "--verify", "--debug"))
 
 
+@pytest.mark.slow
 @pytest.mark.notebooks
 def test_no_cache_reaches_the_kernels_of_reports(place, tmp_path):  # noqa: F811
     cache = tmp_path / "cache"
