@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kpikit.kpis.cohorts import judged, overall
-from kpikit.language import count_word, number
+from kpikit.language import number
 from kpikit.views.display import Html
 from kpikit.views.lists import frame
 from kpikit.views.theme import THEME
@@ -60,7 +60,7 @@ def cohort_finding(told: pd.DataFrame, *, grain: str, language: str = "en") -> s
         text = f"{some} {who} ordered again one {unit} after their first order"
     age = LATER.get(grain, 0)
     if age in shares.index:
-        text += f", and {share_text(shares[age], language)} did {count_word(age)} {unit}s after it"
+        text += f", and {share_text(shares[age], language)} did {people(age, unit)} after it"
     return text
 
 

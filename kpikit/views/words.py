@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from kpikit.errors import plural
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, count_word, day, month, percent
 
@@ -81,7 +82,8 @@ def people(count: int, per: str = "rep") -> str:
     >>> people(1), people(3)
     ('one rep', 'three reps')
     """
-    return f"{count_word(count)} {per.replace('_', ' ')}{'' if count == 1 else 's'}"
+    one = per.replace("_", " ")
+    return f"{count_word(count)} {one if count == 1 else plural(one)}"
 
 
 def part_of(part: int, count: int, per: str = "rep") -> str:

@@ -228,6 +228,11 @@ def test_the_title_of_cohorts_is_true(told, title):
     assert cohort_finding(told, grain="quarter") == title
 
 
+def test_two_halves_after_the_first_order_are_halves():
+    told = cohort(age=[0, 1, 2], n=[9, 9, 3], of=[9, 9, 6])
+    assert cohort_finding(told, grain="half").endswith("and 50% did two halves after it")
+
+
 def largest(*changes: float) -> pd.DataFrame:
     return pd.DataFrame({"group": "largest", "change": changes, "share": 1 / max(len(changes), 1)})
 
