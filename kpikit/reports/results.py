@@ -33,7 +33,7 @@ __all__ = [
 
 MEDIA_TYPE = "application/vnd.kpikit.results+json"
 VERSION = 1
-# Columns in the unit of the row's KPI; every other number is a ratio, a count, or how often something goes in.
+# Columns in the unit of the row's KPI; every other number is a ratio, a count or a number of times.
 IN_UNIT = frozenset(
     {
         "value",
