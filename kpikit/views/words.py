@@ -8,6 +8,7 @@ from datetime import date
 
 from kpikit.errors import plural
 from kpikit.kpis.catalog import find
+from kpikit.kpis.remarks import parts_of
 from kpikit.language import MISSING, count_word, day, month, percent
 
 __all__ = ["DOWN", "LEVEL", "UP", "asked_name", "every", "group_name", "is_plural", "join", "label", "lower"]
@@ -18,6 +19,7 @@ __all__ += [
     "people",
     "person",
     "reason",
+    "reasons",
     "share_text",
     "spoken",
     "taken",
@@ -185,6 +187,18 @@ def reason(note: str) -> str:
     if not rest or not table.isidentifier():
         return note
     return f"the {table.replace('_', ' ')} have no {rest.replace('_', ' ')}"
+
+
+def reasons(*notes: object) -> list[str]:
+    """Write what some notes say, each thing once, as in a sentence.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import reasons
+    >>> reasons("not available: orders has no channel; until 2026-10-09", "until 2026-10-09", "")
+    ['the orders have no channel']
+    """
+    return list(dict.fromkeys(reason(part) for note in notes for part in parts_of(str(note))))
 
 
 def share_text(value: float | None, language: str = "en") -> str:
