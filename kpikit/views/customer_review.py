@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from kpikit.kpis.catalog import find
@@ -56,7 +58,7 @@ class CustomerReview(Page):
         if why:
             return notice(f"Cohorts cannot be followed here: {reason(why)}.")
         if told.empty or not told["of"].any():
-            until = day(min(self.figures.period.end, self.figures.as_of), self.selection.language)
+            until = day(self._last, self.selection.language)
             return notice(f"{self._who}: nobody ordered for the first time in the time until {until}.")
         grain, language = self.selection.grain, self.selection.language
         notes = []
@@ -104,7 +106,8 @@ class CustomerReview(Page):
                               currency=self._writing["currency"])  # fmt: skip
         return worth_grid(
             rows, title=title, subtitle=self._line, planned=planned, target=target, period=self._period,
-            reference=self._reference, years=self._years, **self._writing,
+            reference=self._reference,
+            until=day(self._last, self.selection.language), years=self._years, **self._writing,
         )  # fmt: skip
 
     def concentration(self) -> Picture | Html:
@@ -193,8 +196,12 @@ class CustomerReview(Page):
     def _years(self) -> float:
         """How far the data reach back on the last day of the period."""
         known = censored_year(self.figures)
-        last = min(self.figures.period.end, self.figures.as_of)
-        return 0.0 if known is None else ((last - known).days + DAYS_CENSORED) / DAYS_A_YEAR
+        return 0.0 if known is None else ((self._last - known).days + DAYS_CENSORED) / DAYS_A_YEAR
+
+    @property
+    def _last(self) -> date:
+        """The last day of the period of which something is known."""
+        return min(self.figures.period.end, self.figures.as_of)
 
     def _kept(self, kpi: str) -> list[str]:
         """Say to what the figures are kept, beside the member or team of the page."""

@@ -274,6 +274,27 @@ def test_without_a_plan_both_lifetime_values_are_told():
     assert worth_finding(rows.assign(value=NAN)) == "What a customer is worth is not known here"
 
 
+def test_what_is_undefined_says_why():
+    def told(tables: dict[str, list]) -> list[str]:
+        drawn = text(view(tables).drawn("lifetime_value"))
+        return [line.partition(": ")[2] for line in drawn.splitlines() if ": " in line]
+
+    costs = {"costs": [{"month": "2026-04-01", "amount": 500.0}]}
+    year = "in the 365 days up to 30 Jun 2026"
+    churn = f"undefined, since nobody was lost {year}, or nobody was active before them."
+    # Nobody is new in 2026-Q2; of who was active a year before, C and A, both still are.
+    lines = told({"orders": ORDERS[:8], **costs})
+    assert lines[:3] == [churn, churn, "no customer was won in 2026-Q2 up to 30 Jun 2026."]
+    # B of A, B and C has left, and nobody has ordered for a year.
+    left = {"customers": [{"customer_id": "A"}, {"customer_id": "B", "left_on": "2026-05-05"}]}
+    lines = told({"orders": ORDERS[:3], **costs, **left})
+    assert lines[0] == f"nobody ordered {year}, or the amounts are not known."
+    lines = told({"orders": ORDERS, "costs": [{"month": "2026-04-01", "amount": None}]})
+    assert lines[2] == "the costs of 2026-Q2 are not known."
+    lines = told({"orders": [one | {"amount": None} for one in ORDERS], **costs})
+    assert lines[:3] == [churn, "the amounts are not known.", churn]
+
+
 def test_the_title_of_the_quiet_is_true():
     assert quiet_finding(pd.DataFrame(), 0) == "No customer is active"
     assert quiet_finding(pd.DataFrame(), 9) == "None of 9 active customers has gone quiet"
