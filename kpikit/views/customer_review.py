@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -88,13 +88,12 @@ class CustomerReview(Page):
             self._as_of,
             *self._kept("revenue"),
         ]
-        if rows["is_censored"].any() and not rows["is_censored"].all():
-            known = day(censored_year(self.figures), language)
-            parts.append(f"until {known} all look new, for the data start then")
-        return age_chart(
-            rows, grain=grain, title=age_finding(rows, grain=grain, language=language),
-            subtitle=" · ".join(parts), **self._writing,
-        )  # fmt: skip
+        known = censored_year(self.figures)
+        title = age_finding(rows, grain=grain, known=known, language=language)
+        if rows["is_censored"].any() and (rows["end"] >= pd.Timestamp(known)).any():
+            note = f"before {day(known, language)} all"
+            parts += [] if note in title else [f"{note} look new, for the data start a year before"]
+        return age_chart(rows, grain=grain, title=title, subtitle=" · ".join(parts), **self._writing)
 
     def lifetime_value(self) -> Html:
         """Make the table of what a customer is worth, and what it costs to win one."""
@@ -151,6 +150,10 @@ class CustomerReview(Page):
     def _won(self, kpi: str) -> Picture | Html:
         grain, language = self.selection.grain, self.selection.language
         rows = won(self.figures, kpi)
+        if rows.empty:
+            first = day(censored_year(self.figures) - timedelta(DAYS_CENSORED), language)
+            return notice(f"{self._who}, {self._period}: no figures for {lower(spoken(kpi))}"
+                          f" (the data start on {first}, after this period).")  # fmt: skip
         if rows["value"].isna().all():
             if not rows["is_censored"].any():
                 return notice(self._why(rows))
@@ -177,7 +180,7 @@ class CustomerReview(Page):
                 "" if rows["value"][rows["is_censored"]].notna().any() else ", so that the rate is not known"
             )
             parts.append(
-                f"before {known} customers of long ago look new, for the data start in that year{more}"
+                f"before {known} customers of long ago look new, for the data start a year before{more}"
             )
         return trend_chart(
             rows, kpi=kpi, grain=grain, title=title, subtitle=" · ".join(parts),

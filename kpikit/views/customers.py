@@ -77,7 +77,8 @@ def aged(shown: Figures) -> pd.DataFrame:
     """Give the revenue of new and of existing customers by grain, as `measure` does, with `share`.
 
     Columns: those of `measure`, `customer_age`, `share` of the unit's revenue, `is_complete`, `is_chosen` and
-    `is_censored` (a year has not passed since the data start, so that nobody can be an existing customer).
+    `is_censored` (it starts before a year has passed since the data start: until then nobody can be an
+    existing customer).
     """
     period = trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset)
     rows = measure(

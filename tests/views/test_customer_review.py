@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -185,6 +186,7 @@ def shares(*known: tuple[str, float, float, bool, bool]) -> pd.DataFrame:
         for age, value in (("new", new), ("existing", existing)):
             whole = new + existing
             rows.append({"period": start[:7], "start": pd.Timestamp(start), "customer_age": age,
+                         "end": pd.Timestamp(start) + pd.offsets.MonthEnd(1),
                          "value": value, "share": value / whole if whole else NAN,
                          "is_complete": is_complete, "is_censored": is_censored})  # fmt: skip
     return pd.DataFrame(rows)
@@ -206,6 +208,33 @@ def shares(*known: tuple[str, float, float, bool, bool]) -> pd.DataFrame:
 ])  # fmt: skip
 def test_the_title_of_the_ages_is_true(known, title):
     assert age_finding(shares(*known), grain="month") == title
+
+
+def test_of_a_unit_in_which_the_first_year_of_the_data_ends_no_share_is_told():
+    rows = shares(("2026-01-01", 13, 87, True, True))
+    assert age_finding(rows, grain="month", known=date(2026, 1, 3)) == (
+        "Who is new in Jan 2026 is not all known: before 3 Jan 2026 all customers look new"
+    )
+    # The last day of the year of old customers is the 31st: nobody can be one in January.
+    assert "nobody is an existing customer" in age_finding(rows, grain="month", known=date(2026, 2, 1))
+    # The sample data start on 3 January 2022.
+    shown = open_view("data/samples", period="2023", grain="year", as_of="2023-12-31")
+    told = shown.drawn("customer_ages")
+    assert told.title == "Who is new in 2023 is not all known: before 3 Jan 2023 all customers look new"
+    shown = open_view("data/samples", period="2023-Q2", grain="quarter", as_of="2023-12-31")
+    note = "before 3 Jan 2023 all look new, for the data start a year before"
+    assert note in shown.drawn("customer_ages").table.subtitle
+    note = "before 3 Jan 2023 customers of long ago look new, for the data start a year before"
+    assert note in shown.drawn("acquisition").table.subtitle
+
+
+@pytest.mark.parametrize(
+    ("part", "kpi"), [("acquisition", "new customers"), ("acquisition_rate", "acquisition rate")]
+)
+def test_before_the_data_the_part_names_its_own_kpi(part, kpi):
+    assert text(view(period="2020-Q1", kpi="revenue").drawn(part)) == (
+        f"The whole team, 2020-Q1: no figures for {kpi} (the data start on 1 Jan 2024, after this period)."
+    )
 
 
 def cohort(**columns: list) -> pd.DataFrame:
