@@ -20,9 +20,7 @@ __all__ = ["age_chart", "age_finding"]
 MOST_TOLD, NAMES = 13, {"new": "new", "existing": "existing", "no customer_age": "unknown"}
 
 
-def age_finding(
-    rows: pd.DataFrame, *, grain: str, known: date | None = None, language: str = "en"
-) -> str:
+def age_finding(rows: pd.DataFrame, *, grain: str, known: date | None = None, language: str = "en") -> str:
     """Say what new customers brought in the newest complete unit, and what it was a year or a unit before.
 
     `rows` holds what `aged` gives; `known` is the day until which customers of long ago look new.

@@ -23,9 +23,11 @@ from kpikit.views.customer_worth import (
 )
 from kpikit.views.customers import (
     aged,
+    by_customer,
     censored_year,
     concentrated,
     followed,
+    nameless_share,
     names_of,
     planned_value,
     quiet_ones,
@@ -36,7 +38,7 @@ from kpikit.views.customers import (
 from kpikit.views.display import Html, Picture, notice
 from kpikit.views.findings import trend_finding
 from kpikit.views.page import Page
-from kpikit.views.words import lower, reason, spoken
+from kpikit.views.words import lower, reason, share_text, spoken
 
 __all__ = ["CustomerReview"]
 
@@ -115,7 +117,8 @@ class CustomerReview(Page):
         if rows.empty:
             return notice(self._without("revenue"))
         title = concentration_finding(rows, reference=self._reference, language=self.selection.language)
-        parts = [self._line, *([f"marks: {self._reference}"] if rows["share_before"].notna().any() else [])]
+        marks = [f"marks: {self._reference}"] if rows["share_before"].notna().any() else []
+        parts = [self._line, *marks, *self._nameless]
         return concentration_chart(
             rows, title=title, subtitle=" · ".join(parts), reference=self._reference, **self._writing
         )
@@ -125,9 +128,14 @@ class CustomerReview(Page):
         rows = standing_out(self.figures)
         if rows.empty:
             return notice(self._without("revenue"))
-        title = largest_finding(rows, reference=self._reference, is_fair=self.figures.is_fair)
+        known = by_customer(self.figures)
+        title = largest_finding(
+            rows, customers=int((known["value"] > 0).sum()), before=int((known["reference"] > 0).sum()),
+            reference=self._reference, is_fair=self.figures.is_fair, language=self.selection.language,
+        )  # fmt: skip
+        notes = [f"Share: of all revenue; {one}." for one in self._nameless]
         has_waits = rows["last_order"].notna().any()
-        notes = [f"Last order and rep: of customers who are active {self._as_of}."] if has_waits else []
+        notes += [f"Last order and rep: of customers who are active {self._as_of}."] if has_waits else []
         if self._reference and not self.figures.is_fair:
             notes.append("The period is still running: changes are shown when it is over.")
         return customers_grid(
@@ -141,10 +149,11 @@ class CustomerReview(Page):
         if why:
             return notice(f"Who has gone quiet cannot be told: {reason(why)}.")
         parts = [self._who, f"of customers who are active {self._as_of}", *self._kept("active_customers")]
-        title = quiet_finding(rows, active, language=self.selection.language)
+        has_left = self.figures.dataset.has("customers", "left_on")
+        title = quiet_finding(rows, active, has_left=has_left, language=self.selection.language)
         return quiet_grid(
-            rows, names_of(self.figures), title=title, subtitle=" · ".join(parts),
-            has_left=self.figures.dataset.has("customers", "left_on"), **self._writing,
+            rows, names_of(self.figures), title=title, subtitle=" · ".join(parts), has_left=has_left,
+            **self._writing,
         )  # fmt: skip
 
     def _won(self, kpi: str) -> Picture | Html:
@@ -209,6 +218,13 @@ class CustomerReview(Page):
     def _kept(self, kpi: str) -> list[str]:
         """Say to what the figures are kept, beside the member or team of the page."""
         return self._scope(pd.DataFrame({"kpi": [kpi], "convention": [find(kpi).under(None)[0]]}))
+
+    @property
+    def _nameless(self) -> list[str]:
+        """Say how much of the revenue has no customer, where some of it has none."""
+        share = round(nameless_share(self.figures), 9)
+        told = share_text(share, self.selection.language)
+        return [f"{told} of revenue has no customer"] if share > 0 else []
 
     @property
     def _line(self) -> str:

@@ -146,11 +146,12 @@ def concentration_finding(rows: pd.DataFrame, *, reference: str = "", language: 
     'The largest customer brought 60% of revenue; the half that bought the most, 80%'
     """
     count = int(rows["n"].max())
-    if count == 1:
-        return "One customer brought all revenue"
     shares = {
         name: share_text(share, language) for name, share in zip(rows["group"], rows["share"], strict=True)
     }
+    if count == 1:
+        share = shares["all"]
+        return "One customer brought " + ("all revenue" if share == "100%" else f"{share} of revenue")
     if len(rows) and count <= 10:
         told = f"The largest customer brought {shares['largest']} of revenue"
         return (

@@ -1,20 +1,14 @@
-"""The review of customers: its frames worked out by hand, and titles that are true in any data."""
+"""The review of customers: its frames worked out by hand, and parts that say what they leave out."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import kpikit as kp
-from kpikit.kpis.concentration import concentration
-from kpikit.views.ages_chart import age_finding
-from kpikit.views.cohort_table import cohort_finding
-from kpikit.views.customer_tables import largest_finding, quiet_finding
-from kpikit.views.customer_worth import concentration_finding, worth_finding
 from kpikit.views.customers import (
     VALUE_PER_COST,
     aged,
@@ -33,7 +27,6 @@ from tests.views.frames import HOSTILE, addresses
 
 PARTS = ("acquisition", "acquisition_rate", "breakdown", "cohorts", "customer_ages", "lifetime_value")
 PARTS += ("concentration", "largest_customers", "quiet_customers")
-NAN = float("nan")
 
 
 def order(number: int, day: str, customer: str | None, amount: float, **more: Any) -> dict[str, Any]:
@@ -89,7 +82,8 @@ def test_customers_are_compared_and_who_stopped_is_there_with_nothing():
     rows = by_customer(view().figures).set_index("customer")
     assert rows["value"].to_dict() == {"A": 300, "D": 60, "E": 20, "C": 0}
     assert rows["reference"].to_dict() == {"A": 200, "D": 30, "E": 0, "C": 70}
-    assert rows.loc["A", "share"] == pytest.approx(300 / 380)
+    # Of all revenue, with the 10 that nobody is known to have brought.
+    assert rows.loc["A", "share"] == pytest.approx(300 / 390)
     assert rows.loc["C", "change_ratio"] == -1 and pd.isna(rows.loc["E", "change_ratio"])
 
 
@@ -103,9 +97,29 @@ def test_the_largest_of_each_period_are_its_own():
     rows = concentrated(view().figures).set_index("group")
     # Now A alone of three; then A of three (A 200, C 70, D 30): 200 of 300.
     assert rows.loc["largest", ["value", "reference"]].tolist() == [300, 200]
-    assert rows.loc["largest", "share"] == pytest.approx(300 / 380)
+    assert rows.loc["largest", "share"] == pytest.approx(300 / 390)
     assert rows.loc["largest", "share_before"] == pytest.approx(200 / 300)
     assert rows.loc["all", "n"] == 3
+
+
+def test_revenue_without_a_customer_is_a_part_of_the_whole():
+    day = "2026-05-01"
+    orders = [order(1, day, "A", 60), order(2, day, "B", 40), order(3, day, None, 900)]
+    shown = view({"orders": orders})
+    drawn = shown.drawn("concentration")
+    # 60 and 100 of 1,000.
+    assert drawn.title == "The largest customer brought 6% of revenue"
+    assert drawn.table.subtitle.endswith("90% of revenue has no customer")
+    assert drawn.table.rows[-1][-1] == "10%"
+    told = shown.drawn("largest_customers").text
+    assert told.startswith("The two customers brought 10% of revenue\n")
+    assert "Share: of all revenue; 90% of revenue has no customer." in told
+    assert "A | $60.00 | 6% | " in told
+    one = view({"orders": orders[::2]}).drawn("concentration")
+    assert one.title == "One customer brought 6% of revenue"
+    # A customer who gave more back than they bought makes nobody's share larger than it is.
+    less = concentrated(view({"orders": [*orders[:2], order(3, day, "C", -50)]}).figures)
+    assert less["share"].tolist() == [0.6, 1.0]
 
 
 def test_who_fell_is_told_apart_only_when_the_period_is_over():
@@ -179,55 +193,6 @@ def test_no_part_fails_whatever_the_data(parameters):
     assert shown.written(kp.results, PARTS) is not None
 
 
-def shares(*known: tuple[str, float, float, bool, bool]) -> pd.DataFrame:
-    """Rows of `aged` from (start, new, existing, is_complete, is_censored)."""
-    rows = []
-    for start, new, existing, is_complete, is_censored in known:
-        for age, value in (("new", new), ("existing", existing)):
-            whole = new + existing
-            rows.append({"period": start[:7], "start": pd.Timestamp(start), "customer_age": age,
-                         "end": pd.Timestamp(start) + pd.offsets.MonthEnd(1),
-                         "value": value, "share": value / whole if whole else NAN,
-                         "is_complete": is_complete, "is_censored": is_censored})  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-@pytest.mark.parametrize(("known", "title"), [
-    ([("2025-01-01", 10, 90, True, False), ("2026-01-01", 20, 80, True, False)],
-     "New customers brought 20% of revenue in Jan 2026, against 10% a year before"),
-    ([("2025-12-01", 20, 80, True, False), ("2026-01-01", 20, 80, True, False)],
-     "New customers brought 20% of revenue in Jan 2026, as in the month before"),
-    ([("2025-01-01", 10, 90, True, True), ("2026-01-01", 20, 80, True, False)],
-     "New customers brought 20% of revenue in Jan 2026"),
-    ([("2026-01-01", 20, 80, True, False), ("2026-02-01", 50, 50, False, False)],
-     "New customers brought 20% of revenue in Jan 2026"),
-    ([("2026-01-01", 20, 0, True, True)],
-     "In Jan 2026 nobody is an existing customer yet: the data start within the year before"),
-    ([("2026-01-01", 0, 0, True, False)], "There was no revenue in Jan 2026"),
-    ([("2026-01-01", 1, 1, False, False)], "There is no complete month of revenue yet"),
-])  # fmt: skip
-def test_the_title_of_the_ages_is_true(known, title):
-    assert age_finding(shares(*known), grain="month") == title
-
-
-def test_of_a_unit_in_which_the_first_year_of_the_data_ends_no_share_is_told():
-    rows = shares(("2026-01-01", 13, 87, True, True))
-    assert age_finding(rows, grain="month", known=date(2026, 1, 3)) == (
-        "Who is new in Jan 2026 is not all known: before 3 Jan 2026 all customers look new"
-    )
-    # The last day of the year of old customers is the 31st: nobody can be one in January.
-    assert "nobody is an existing customer" in age_finding(rows, grain="month", known=date(2026, 2, 1))
-    # The sample data start on 3 January 2022.
-    shown = open_view("data/samples", period="2023", grain="year", as_of="2023-12-31")
-    told = shown.drawn("customer_ages")
-    assert told.title == "Who is new in 2023 is not all known: before 3 Jan 2023 all customers look new"
-    shown = open_view("data/samples", period="2023-Q2", grain="quarter", as_of="2023-12-31")
-    note = "before 3 Jan 2023 all look new, for the data start a year before"
-    assert note in shown.drawn("customer_ages").table.subtitle
-    note = "before 3 Jan 2023 customers of long ago look new, for the data start a year before"
-    assert note in shown.drawn("acquisition").table.subtitle
-
-
 @pytest.mark.parametrize(
     ("part", "kpi"), [("acquisition", "new customers"), ("acquisition_rate", "acquisition rate")]
 )
@@ -237,70 +202,13 @@ def test_before_the_data_the_part_names_its_own_kpi(part, kpi):
     )
 
 
-def cohort(**columns: list) -> pd.DataFrame:
-    return pd.DataFrame({"is_complete": True, "is_censored": False} | columns)
-
-
-@pytest.mark.parametrize(("told", "title"), [
-    (cohort(age=[0], n=[0], of=[0]), "Nobody ordered for the first time here"),
-    (cohort(age=[0], n=[9], of=[9]), "It is too early to say whether new customers come back"),
-    (cohort(age=[0, 1], n=[4, 4], of=[4, 4]),
-     "Too few to say how many come back: four customers with a first order can be followed"),
-    (cohort(age=[0, 1], n=[9, 0], of=[9, 9]),
-     "None of the new customers ordered again one quarter after their first order"),
-    (cohort(age=[0, 1], n=[9, 9], of=[9, 9]),
-     "All new customers ordered again one quarter after their first order"),
-    (cohort(age=[0, 1, 4], n=[9, 9, 3], of=[9, 9, 6], is_censored=[True, True, True]),
-     "All customers ordered again one quarter after their first order, and 50% did four quarters after it"),
-])  # fmt: skip
-def test_the_title_of_cohorts_is_true(told, title):
-    assert cohort_finding(told, grain="quarter") == title
-
-
-def test_two_halves_after_the_first_order_are_halves():
-    told = cohort(age=[0, 1, 2], n=[9, 9, 3], of=[9, 9, 6])
-    assert cohort_finding(told, grain="half").endswith("and 50% did two halves after it")
-
-
-def largest(*changes: float) -> pd.DataFrame:
-    return pd.DataFrame({"group": "largest", "change": changes, "share": 1 / max(len(changes), 1)})
-
-
-@pytest.mark.parametrize(("changes", "title"), [
-    ((1.0, -1.0, 0.0), "One of the three largest customers bought more than in 2026-Q1, one less"),
-    ((1.0, 1.0), "Both largest customers bought more than in 2026-Q1"),
-    ((-1.0, -1.0), "None of the two largest customers bought more than in 2026-Q1, two less"),
-    ((1.0,), "The largest customer bought more than in 2026-Q1"),
-    ((0.0,), "The largest customer bought as much as in 2026-Q1"),
-    ((NAN, NAN), "The two largest customers brought 100% of revenue"),
-    ((), "No customer bought anything"),
-])  # fmt: skip
-def test_the_title_of_the_largest_is_true(changes, title):
-    assert largest_finding(largest(*changes), reference="2026-Q1") == title
-
-
-def test_the_title_of_the_concentration_is_true():
-    def told(*values: float, before: float = NAN) -> str:
-        rows = concentration(values).rename(columns={"customers": "n"}).assign(share_before=before)
-        return concentration_finding(rows, reference="2026-Q1")
-
-    assert told(5) == "One customer brought all revenue"
-    assert told(3, 1) == "The largest customer brought 75% of revenue"
-    assert told(*[1] * 20) == "The ten largest of 20 customers brought 50% of revenue"
-    assert told(*[1] * 20, before=0.5).endswith("brought 50% of revenue, as in 2026-Q1")
-    assert told(*[1] * 20, before=0.6).endswith("brought 50% of revenue, against 60% in 2026-Q1")
-
-
-def test_without_a_plan_both_lifetime_values_are_told():
-    rows = pd.DataFrame(
-        {"kpi": ["customer_lifetime_value"] * 2 + [""], "convention": ["simple", "historic", ""],
-         "value": [300.0, 200.0, 3.0], "group": ["", "", VALUE_PER_COST]}
-    )  # fmt: skip
-    both = "A customer has brought $200 so far (historic), and may bring $300 in all (simple)"
-    assert worth_finding(rows, currency="USD") == both
-    planned = "A customer is worth $300 (simple, the plan's convention), 3.0 times what it costs to win one"
-    assert worth_finding(rows, planned="simple", currency="USD") == planned
-    assert worth_finding(rows.assign(value=NAN)) == "What a customer is worth is not known here"
+def test_of_twenty_who_stopped_all_are_counted():
+    orders = [order(n, "2026-02-05", f"C{n}", 10.0) for n in range(20)]
+    shown = view(
+        {"orders": [*orders, order(99, "2026-03-31", "R", -1.0)]}, period="2026-03", as_of="2026-03-31"
+    )
+    told = shown.drawn("largest_customers").text
+    assert told.startswith("No customer bought anything; 20 customers did in 2026-02")
 
 
 def test_what_is_undefined_says_why():
@@ -322,12 +230,6 @@ def test_what_is_undefined_says_why():
     assert lines[2] == "the costs of 2026-Q2 are not known."
     lines = told({"orders": [one | {"amount": None} for one in ORDERS], **costs})
     assert lines[:3] == [churn, "the amounts are not known.", churn]
-
-
-def test_the_title_of_the_quiet_is_true():
-    assert quiet_finding(pd.DataFrame(), 0) == "No customer is active"
-    assert quiet_finding(pd.DataFrame(), 9) == "None of 9 active customers has gone quiet"
-    assert quiet_finding(pd.DataFrame({"a": [1]}), 1) == "The one active customer has gone quiet"
 
 
 def test_a_cell_that_has_not_come_is_blank_and_a_running_one_is_marked():
