@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from kpikit.course.questions import Amount, Exercise, Question, Said
-from kpikit.views.display import Html, notice
+from kpikit.views.display import NO_FORMULA, Html, notice
 from kpikit.views.lists import frame
 from kpikit.views.targets_table import grid
 from kpikit.views.theme import THEME
@@ -81,7 +81,7 @@ def said_html(said: Sequence[Said]) -> str:
         sign = f'<b style="color:{colour}">{escape(RIGHT if one.is_right else WRONG)}</b>'
         parts.append(f'<div style="{style}">{sign} · <b>{escape(one.label)}</b>: {escape(one.text)}</div>')
     font = escape(f"font-family:{THEME.font};color:{THEME.ink};font-size:13px;max-width:{THEME.width}px")
-    return f'<div role="status" class="mathjax_ignore" style="{font}">{"".join(parts)}</div>'
+    return f'<div role="status" {NO_FORMULA} style="{font}">{"".join(parts)}</div>'
 
 
 def said_text(said: Sequence[Said]) -> str:

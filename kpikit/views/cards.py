@@ -9,7 +9,7 @@ import pandas as pd
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, number, percent, points, quantity, signed
 from kpikit.views.axes import width_of
-from kpikit.views.display import Html
+from kpikit.views.display import NO_FORMULA, Html
 from kpikit.views.theme import THEME
 from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label, reasons, share_text
 
@@ -126,9 +126,8 @@ def cards(
     if note:
         inside += f'<div style="font-size:12px;color:{THEME.dark_grey};margin-top:8px">{escape(note)}</div>'
         texts.append(note)
-    return Html(
-        f'<section aria-label="{escape(title)}" style="{escape(outer)}">{inside}</section>', "\n".join(texts)
-    )
+    named = f'{NO_FORMULA} aria-label="{escape(title)}" style="{escape(outer)}"'
+    return Html(f"<section {named}>{inside}</section>", "\n".join(texts))
 
 
 def _keys(figures: pd.DataFrame) -> list[tuple[str, str]]:
