@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from kpikit.errors import plural
@@ -20,6 +20,7 @@ __all__ += [
     "person",
     "reason",
     "reasons",
+    "scope_name",
     "share_text",
     "spoken",
     "taken",
@@ -150,6 +151,19 @@ def group_name(group: object, by: str) -> str:
     if group == f"no {by}":
         return f"what has no {by.replace('_', ' ')}"
     return person(str(group)) if by == "rep" else str(group)
+
+
+def scope_name(scope: Mapping[str, Sequence[str | None]]) -> str:
+    """Write the scope of a target as what it is set for; nothing for the whole company.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import scope_name
+    >>> scope_name({"region": ["Alaska"], "channel": ["web", None]}), scope_name({})
+    ('Alaska, web or no channel', '')
+    """
+    told = (" or ".join(one or f"no {name}" for one in labels) for name, labels in scope.items())
+    return ", ".join(told)
 
 
 def taken(chains: Sequence[Sequence[str]]) -> str:
