@@ -118,7 +118,7 @@ def age_chart(
         outline = {"stroke": THEME.dark_grey, "strokeWidth": 1} if age == "no customer_age" else {}
         bar = alt.Chart(rows_of(own)).mark_bar(color=looks[age], **outline)
         layers.append(bar.encode(x=x, y=y, y2="to:Q", description="told:N"))
-    layers += _names(shown, order, steps[-1], width, height)
+    layers += _names(shown, steps[-1], width, height)
     headings = [
         upper(grain.replace("_", " ")),
         *(in_unit(upper(NAMES[age]), "money", currency) for age in order),
@@ -128,9 +128,7 @@ def age_chart(
     return picture(chart, title, subtitle, marks, headings, table)
 
 
-def _names(
-    shown: list[dict[str, Any]], order: list[str], most: float, width: float, height: float
-) -> list[Any]:
+def _names(shown: list[dict[str, Any]], most: float, width: float, height: float) -> list[Any]:
     """Name the parts beside the last bar, so that nobody needs their colours."""
     import altair as alt
 
