@@ -21,6 +21,7 @@ __all__ = [
     "cut",
     "demand",
     "listing",
+    "plural",
     "suggest",
     "visible",
     "without_login",
@@ -195,7 +196,19 @@ def counted(count: int, one: str, many: str = "") -> str:
     >>> counted(1, "line has", "lines have"), counted(1200, "row")
     ('1 line has', '1,200 rows')
     """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {one if count == 1 else many or plural(one)}"
+
+
+def plural(one: str) -> str:
+    """Write the name of several units of time, or of other things.
+
+    Examples
+    --------
+    >>> from kpikit.errors import plural
+    >>> plural("quarter"), plural("fiscal half")
+    ('quarters', 'fiscal halves')
+    """
+    return f"{one[:-1]}ves" if one.endswith("half") else f"{one}s"
 
 
 def listing(names: Iterable[object], most: int = 12) -> str:

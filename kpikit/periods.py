@@ -13,7 +13,7 @@ from numbers import Integral
 
 import kpikit.calendars as cal
 from kpikit.calendars import GRAINS, PLAIN, Calendar, Period, national_holidays, parse_date, unit_of
-from kpikit.errors import PeriodError, cut, suggest
+from kpikit.errors import PeriodError, cut, plural, suggest
 
 __all__ = ["COMPARISONS", "compare", "is_complete", "parse_period", "shift", "split"]
 __all__ += ["GRAINS", "Calendar", "Period", "national_holidays", "parse_date", "unit_of"]
@@ -122,7 +122,7 @@ def _numbered(year: int, letter: str, number: int, is_fiscal: bool, calendar: Ca
     units = {"": ("year", 1), "q": ("quarter", 4), "h": ("half", 2), "m": ("month", 12), "w": ("week", weeks)}
     unit, most = units[letter]
     if not 1 <= number <= most:
-        fault, allowed = f"{unit} {number} does not exist", f"{year} has the {unit}s 1 to {most}"
+        fault, allowed = f"{unit} {number} does not exist", f"{year} has the {plural(unit)} 1 to {most}"
         hint = f"write {year}-W{most} or {year + 1}-W01" if letter == "w" else f"write {year}-Q3 or {year}-09"
         raise PeriodError("parse_period", fault, allowed, hint)
     if unit == "week":

@@ -153,7 +153,7 @@ def test_last_is_complete_on_the_last_day():
         ("14.09.2026", "Hint: write year-month-day"),
         ("2026-13", "'2026-13': month 13 does not exist. 2026 has the months 1 to 12"),
         ("2026-Q5", "'2026-Q5': quarter 5 does not exist"),
-        ("FY2026-H0", "half 0 does not exist"),
+        ("FY2026-H0", "half 0 does not exist. 2026 has the halves 1 to 2"),
         ("2025-W53", "weeks 1 to 52. Hint: write 2025-W52 or 2026-W01"),
         ("2026-02-30", "'2026-02-30' does not exist"),
         ("2026-09-30/2026-07-01", "Hint: write 2026-07-01/2026-09-30"),

@@ -28,7 +28,7 @@ def comparing(setting: Setting) -> Exercise:
     season, cut = _season(setting), _cut_month(setting)
     if season is None and cut is None:
         return Exercise(
-            TITLE, STEP, lacks="In these data no quarter is misread, and nobody joined in mid-month."
+            TITLE, STEP, lacks="In these data no quarter is misread, and nobody joined or left in mid-month."
         )
     story, heads, rows, questions, frames = [], (), (), [], {}
     if season is not None:
@@ -58,7 +58,7 @@ def _season(setting: Setting) -> tuple[dict[str, Any], pd.DataFrame] | None:
     apart = (torn["change_ratio"] - torn["last_year"]).abs()
     one = torn.loc[apart[::-1].idxmax()].to_dict()
     months = past["start"].map(lambda day: pd.Timestamp(day).month)
-    alike = past[(months == pd.Timestamp(one["start"]).month) & (past["period"] != one["period"])]
+    alike = past[(months == pd.Timestamp(one["start"]).month) & (past["start"] < one["start"])]
     question = _seasons(setting, one, alike.dropna(subset="change_ratio"), past)
     shown = late[["period", "value"]].to_dict("records")
     story = (
@@ -77,11 +77,12 @@ def _seasons(setting: Setting, one: dict[str, Any], alike: pd.DataFrame, past: p
     def write(value: float) -> str:
         return setting.write(value, setting.money)
 
-    steps = ", ".join(setting.change(value) for value in alike["change_ratio"].tail(3))
+    steps = [setting.change(value) for value in alike["change_ratio"].tail(3)]
     before = past[past["start"] < one["start"]].tail(4)
     best = before.loc[before["value"].idxmax()] if before["value"].notna().any() else None
     other = setting.change(one["last_year"])
-    wrong = f"The same step brought {steps} in the years before." if steps else "The season moves it."
+    when = "in an earlier year" if len(steps) == 1 else "in the years before"
+    wrong = f"The same step brought {', '.join(steps)} {when}." if steps else "The season moves it."
     options = [
         Option(
             "previous",
@@ -207,7 +208,7 @@ def _fair_target(setting: Setting, row: dict[str, Any], worked: Worked, level: f
             Option(
                 "calendar",
                 f"{by_days}: {days} of {all_days} calendar days",
-                f"Nearly. Nobody sells on weekends and holidays: of {days} calendar days {there} were"
+                f"Nearly. Nobody sells on days off: of {days} calendar days {there} were"
                 " working days,"
                 f" of {of} in the month. Two months with equally many days can differ by that.",
             ),

@@ -55,7 +55,7 @@ def counting(setting: Setting) -> Exercise:
         ),
         heads=("Rep", "By closing", "Rank", "By creation", "Rank there"),
         rows=tuple(_row(setting, str(name), one) for name, one in both.iterrows()),
-        questions=(_whose(setting, both, moved), _why(setting, both, moved, whole)),
+        questions=(_whose(both, moved), _why(setting, both, moved, whole)),
         frames={"5 two conventions": _frame(setting, both.loc[[moved.idxmax()]]), "5 in all": whole},
     )
 
@@ -83,7 +83,7 @@ def _places(count: int) -> str:
     return "one place" if count == 1 else f"{count} places"
 
 
-def _whose(setting: Setting, both: pd.DataFrame, moved: pd.Series) -> Choice:
+def _whose(both: pd.DataFrame, moved: pd.Series) -> Choice:
     most = int(moved.max())
     options = []
     for name, one in both.sort_index().iterrows():

@@ -66,6 +66,7 @@ def fitting(setting: Setting) -> Exercise:
             f"What these KPIs were in {setting.period.label}, and a year before:",
         ),
         heads=("KPI", setting.period.label, "A year before", "What it counts"),
+        texts=("What it counts",),
         rows=rows,
         questions=(
             _objectives(objective.name, objective.kpis),

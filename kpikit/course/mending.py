@@ -12,6 +12,7 @@ from kpikit.kpis.catalog import find, names
 from kpikit.language import number, signed
 from kpikit.periods import shift
 from kpikit.targets import Plan, review
+from kpikit.targets.history import seasonal_steps
 from kpikit.views.words import join, label, lower
 
 __all__ = ["mending"]
@@ -123,11 +124,13 @@ def _judge(
     under = {"name": objective, "kpis": [one for one in kpis if one in names()], "targets": [target]}
     plan = Plan.model_validate({"goals": [{"name": "g", "objectives": [under]}]})
     told = review(setting.dataset, plan, setting.as_of).set_index("check")
+    is_measured = told.loc["measurable", "verdict"] != "fault"
+    steps = seasonal_steps(setting.dataset, plan, plan.placed[0].target, setting.as_of) if is_measured else []
     verdict = {check: (one["verdict"], one["reason"]) for check, one in told.to_dict("index").items()}
     return [
-        _specific(setting, str(given["kpi"]), verdict),
+        _specific(str(given["kpi"]), verdict),
         _measurable(str(given["kpi"]), verdict),
-        _attainable(setting, past, given, verdict),
+        _attainable(setting, past, given, verdict, steps),
         _relevant(objective, kpis, str(given["kpi"]), verdict),
         _timed(setting, str(given["period"]), verdict),
     ]
@@ -136,7 +139,7 @@ def _judge(
 Verdicts = dict[str, tuple[str, str]]
 
 
-def _specific(setting: Setting, kpi: str, verdict: Verdicts) -> Said:
+def _specific(kpi: str, verdict: Verdicts) -> Said:
     head = "Specific"
     if kpi == VAGUE:
         text = "“Sales” can mean orders, deals or revenue: two people will count two numbers."
@@ -164,7 +167,10 @@ def _measurable(kpi: str, verdict: Verdicts) -> Said:
     return Said(head, True, reason)
 
 
-def _attainable(setting: Setting, past: pd.DataFrame, given: dict[str, Any], verdict: Verdicts) -> Said:
+def _attainable(
+    setting: Setting, past: pd.DataFrame, given: dict[str, Any], verdict: Verdicts, steps: list[float]
+) -> Said:
+    """Hold the growth against the past; `steps` is what a season brought from the period before."""
     head, growth = "Attainable", float(given["growth"])
     asked, reason = _growth(setting, growth), verdict["attainable"][1]
     if growth <= 0:
@@ -173,11 +179,9 @@ def _attainable(setting: Setting, past: pd.DataFrame, given: dict[str, Any], ver
         )
     if verdict["measurable"][0] == "fault":
         return Said(head, False, "What is not measured has no past that it could be held against.")
-    if "season" in reason:
-        month = setting.next_period("next quarter").start.month
-        alike = past[pd.to_datetime(past["start"]).dt.month == month]["previous"].dropna()
-        steps = ", ".join(setting.change(one) for one in alike)
-        text = f"The two quarters lie in different seasons: in past years the same step brought {steps}."
+    if steps:
+        brought = ", ".join(setting.change(one) for one in steps)
+        text = f"The two quarters lie in different seasons: in past years the same step brought {brought}."
         text += " Whatever the team does, the season decides. Compare like with like."
         return Said(head, False, text)
     if given["period"] == "none":

@@ -9,7 +9,7 @@ import pandas as pd
 from kpikit.course.questions import Amount, Choice, Exercise, Option
 from kpikit.course.setting import Setting
 from kpikit.targets import evaluate
-from kpikit.views.words import label, person, upper
+from kpikit.views.words import label, person, scope_name, upper
 
 __all__ = ["pacing", "running"]
 
@@ -43,7 +43,7 @@ def pacing(setting: Setting) -> Exercise:
         lacks = f"The plan has no target that runs on {setting.today} and adds up over time."
         return Exercise(TITLE, STEP, lacks=lacks if setting.plan else "There is no plan with targets.")
     one = rows.iloc[0].to_dict()
-    who, unit = person(one["member"]) if one["member"] else "the company", one["unit"]
+    who, unit = _who(setting, one), one["unit"]
     asked, actual, by_now = (
         setting.in_unit(one[name], unit) for name in ("target_value", "actual", "expected")
     )
@@ -72,6 +72,13 @@ def pacing(setting: Setting) -> Exercise:
     )
 
 
+def _who(setting: Setting, one: dict[str, Any]) -> str:
+    """Whose target it is: a member's, else that of its scope, else the company's."""
+    if one["member"] or setting.plan is None:
+        return person(one["member"])
+    return scope_name(setting.plan.choose(one["target"])[0].target.scope) or "the company"
+
+
 def _gone(setting: Setting, one: dict[str, Any], days: str) -> str:
     """How many days of the period are over, or which part of a member's own."""
     start, end = (pd.Timestamp(one[name]).date() for name in ("start", "end"))
@@ -94,6 +101,7 @@ def _expected(setting: Setting, one: dict[str, Any], who: str) -> Amount:
     share, other = one["elapsed_business"], one["elapsed_calendar"]
     share, other = (share, other) if is_business else (other, share)
     days, others = ("working days", "calendar days")[:: 1 if is_business else -1]
+    why = "because nobody sells on days off" if is_business else "whether one sells on them or not"
     whole, due = setting.in_unit(target, unit), setting.in_unit(right, unit)
     readings = (
         (
@@ -104,9 +112,7 @@ def _expected(setting: Setting, one: dict[str, Any], who: str) -> Amount:
         (float(one["actual"]), f"That is what {who} has. Asked is what should be there by today."),
         (
             target * float(other),
-            f"You counted {others}: {setting.share(other)} of them are over. The plan counts {days}, because"
-            " these"
-            " are what one sells on.",
+            f"You counted {others}: {setting.share(other)} of them are over. The plan counts {days}, {why}.",
         ),
         (
             target - right,
@@ -143,8 +149,7 @@ def _status(
         "reached": f"Reached would be all of {asked}, and {who} has {actual}.",
         "on pace": f"{facts}. On pace starts at {setting.share(on_pace)}.",
         "behind": f"{facts}. Behind is a pace from {setting.share(behind)} to {setting.share(on_pace)}.",
-        "at risk": f"{part} of the target looks like little, but what counts today is what was due by today."
-        f" {facts};"
+        "at risk": f"What counts is what was due by today, not that {part} of the target is there. {facts};"
         f" at risk starts below {setting.share(behind)}.",
         "missed": f"A target can only be missed once its period is over, and it runs until {end}.",
     }

@@ -188,6 +188,8 @@ class Exercise:
         What one has to know, as paragraphs.
     heads, rows
         The figures, as a table of texts.
+    texts
+        The heads below which, beside the first, stand words and no figures.
     questions
         What is asked.
     frames
@@ -210,6 +212,7 @@ class Exercise:
     judge: Judge | None = None
     solution: dict[str, Any] = field(default_factory=dict)
     lacks: str = ""
+    texts: tuple[str, ...] = ()
 
     @property
     def answers(self) -> dict[str, Any]:

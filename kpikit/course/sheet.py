@@ -7,12 +7,12 @@ from html import escape
 from typing import Any
 
 from kpikit.course.questions import Amount, Exercise, Question, Said
-from kpikit.views.display import Html, notice
+from kpikit.views.display import NO_FORMULA, Html, notice
 from kpikit.views.lists import frame
 from kpikit.views.targets_table import grid
 from kpikit.views.theme import THEME
 
-__all__ = ["answer_sheet", "head", "question_text", "said_html", "said_text"]
+__all__ = ["answer_sheet", "head", "question_text", "said_html"]
 
 NARROW = 460  # two columns stand near to each other
 RIGHT, WRONG = "✓ Right", "× Not yet"
@@ -29,7 +29,7 @@ def head(number: int, exercise: Exercise, inside: str = "", text: str = "") -> H
     story = "".join(f'<p style="margin:6px 0;line-height:1.5">{escape(one)}</p>' for one in exercise.story)
     table = ""
     if exercise.rows:
-        numbers = [one for one in exercise.heads[1:] if one != "What it counts"]
+        numbers = [one for one in exercise.heads[1:] if one not in exercise.texts]
         width = NARROW if len(exercise.heads) == 2 else THEME.width
         table = f'<div style="max-width:{width}px">{grid(exercise.heads, exercise.rows, numbers)}</div>'
     lines = [*exercise.story, *(" | ".join(row) for row in (exercise.heads, *exercise.rows) if row)]
@@ -58,7 +58,7 @@ def answer_sheet(number: int, exercise: Exercise, answers: dict[str, Any]) -> Ht
     below = (
         said_html(said) if said else f'<p style="color:{THEME.dark_grey};margin:12px 0 4px">{INVITATION}</p>'
     )
-    told = said_text(said) if said else INVITATION
+    told = _said_text(said) if said else INVITATION
     return head(number, exercise, "".join(parts) + below, "\n".join([*texts, told]))
 
 
@@ -81,9 +81,9 @@ def said_html(said: Sequence[Said]) -> str:
         sign = f'<b style="color:{colour}">{escape(RIGHT if one.is_right else WRONG)}</b>'
         parts.append(f'<div style="{style}">{sign} · <b>{escape(one.label)}</b>: {escape(one.text)}</div>')
     font = escape(f"font-family:{THEME.font};color:{THEME.ink};font-size:13px;max-width:{THEME.width}px")
-    return f'<div role="status" class="mathjax_ignore" style="{font}">{"".join(parts)}</div>'
+    return f'<div role="status" {NO_FORMULA} style="{font}">{"".join(parts)}</div>'
 
 
-def said_text(said: Sequence[Said]) -> str:
+def _said_text(said: Sequence[Said]) -> str:
     """Write what is said to answers."""
     return "\n".join(f"{RIGHT if one.is_right else WRONG} · {one.label}: {one.text}" for one in said)

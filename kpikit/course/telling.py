@@ -9,7 +9,9 @@ import pandas as pd
 from kpikit.course.questions import Choice, Exercise, Option
 from kpikit.course.setting import LAST_YEAR, Setting
 from kpikit.kpis.catalog import find
+from kpikit.kpis.customers import DAYS_A_YEAR
 from kpikit.language import count_word
+from kpikit.periods import compare
 from kpikit.views.words import person, upper
 
 __all__ = ["members", "telling"]
@@ -17,6 +19,7 @@ __all__ = ["members", "telling"]
 TITLE = "Which sentence would you say, and on which number does it rest?"
 STEP = "Step 7: feedback, and appreciation"
 RATE = "win_rate"
+SAME_SEASON = 14  # days that two periods may lie apart in their years
 LEAST = 5  # deals that a rate must rest on to be talked about
 
 
@@ -58,7 +61,7 @@ def telling(setting: Setting) -> Exercise:
     rows = [
         (f"{upper(setting.sold)}", setting.write(one["value"], setting.money)),
         ("on the same period last year", setting.change(one["change_ratio"])),
-        ("on the period before", setting.change(one["on_before"])),
+        *([("on the period before", setting.change(one["on_before"]))] if _is_other_season(setting) else []),
         ("the whole team on the same period last year", setting.change(whole["year_before"])),
     ]
     if has_rate:
@@ -81,6 +84,15 @@ def telling(setting: Setting) -> Exercise:
         questions=(_sentences(setting, name, one, has_rate), _numbers(setting, name, one, whole, has_rate)),
         frames={"6 feedback": frame.drop(columns="is_apt")},
     )
+
+
+def _is_other_season(setting: Setting) -> bool:
+    """Whether the period before lies elsewhere in the year: a year or a week before does not."""
+    before = compare(setting.period, "previous", setting.as_of, setting.dataset.calendar)
+    if before is None or before.start is None or setting.period.start is None:
+        return False
+    apart = (setting.period.start - before.start).days % DAYS_A_YEAR
+    return min(apart, DAYS_A_YEAR - apart) > SAME_SEASON
 
 
 def _change(setting: Setting, than: str) -> float | None:
@@ -114,13 +126,6 @@ def _sentences(setting: Setting, name: str, one: dict[str, Any], has_rate: bool)
             " checked or answered. Say what happened.",
         ),
         Option(
-            "season",
-            f"“Your {setting.sold} moved by {before} on the period before. What was that?”",
-            "The number is right, the comparison is not: it is another season, and in the same step the"
-            f" whole team moved by {step}. What {name} did in the same season a year ago is the fair"
-            " measure.",
-        ),
-        Option(
             "fair",
             f"“{fair}”",
             "Yes: each part rests on a number, it compares with the own past and with the team, it says what"
@@ -142,6 +147,17 @@ def _sentences(setting: Setting, name: str, one: dict[str, Any], has_rate: bool)
             " time.",
         ),
     ]
+    if _is_other_season(setting):
+        options.insert(
+            1,
+            Option(
+                "season",
+                f"“Your {setting.sold} moved by {before} on the period before. What was that?”",
+                "The number is right, the comparison is not: it is another season, and in the same step the"
+                f" whole team moved by {step}. What {name} did in the same season a year ago is the fair"
+                " measure.",
+            ),
+        )
     if has_rate:
         rank, of = int(one["rank"]), int(one["of"])
         options.insert(
@@ -173,17 +189,21 @@ def _numbers(
             True,
         ),
         Option(
-            "own_before",
-            f"{before}: {setting.sold} on the period before",
-            "That is another season. As praise or as blame it would say too much.",
-        ),
-        Option(
             "team_year",
             f"{team}: the whole team on the same period last year",
             f"That is what all together did. It tells whether the market helped, and nothing of what {name}"
             " did.",
         ),
     ]
+    if _is_other_season(setting):
+        options.insert(
+            1,
+            Option(
+                "own_before",
+                f"{before}: {setting.sold} on the period before",
+                "That is another season. As praise or as blame it would say too much.",
+            ),
+        )
     if has_rate:
         options.append(
             Option(

@@ -15,7 +15,7 @@ from kpikit.kpis.scope import Scope, is_of_stages
 from kpikit.kpis.stays import has_history
 from kpikit.periods import Period
 
-__all__ = ["DAYS_CENSORED", "is_reason", "remarks"]
+__all__ = ["DAYS_CENSORED", "is_reason", "parts_of", "remarks"]
 
 DAYS_CENSORED = 365
 # Notes on a figure that is there; every other note says why there is none.
@@ -71,7 +71,19 @@ def remarks(
 
 def is_reason(note: str) -> bool:
     """Tell whether the note of a null figure says why it is null."""
-    return any(part and not part.startswith((_UNTIL, _CENSORED)) for part in note.split("; "))
+    return any(not part.startswith(_CENSORED) for part in parts_of(note))
+
+
+def parts_of(note: str) -> list[str]:
+    """Give what a note says, one by one; until when a running period is known explains no figure.
+
+    Examples
+    --------
+    >>> from kpikit.kpis.remarks import parts_of
+    >>> parts_of("until 2026-10-09; deal_stages is missing"), parts_of("")
+    (['deal_stages is missing'], [])
+    """
+    return [part for part in note.split("; ") if part and not part.startswith(_UNTIL)]
 
 
 def _is_censored(period: Period, first: int) -> bool:

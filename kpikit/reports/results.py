@@ -19,9 +19,12 @@ from kpikit.kpis.catalog import find, is_own
 from kpikit.reports.definitions import definition
 
 __all__ = [
+    "COUNTS",
     "FIGURES",
     "IN_UNIT",
     "MEDIA_TYPE",
+    "RATIOS",
+    "TIMES",
     "VERSION",
     "Results",
     "results",
@@ -30,7 +33,7 @@ __all__ = [
 
 MEDIA_TYPE = "application/vnd.kpikit.results+json"
 VERSION = 1
-# Columns in the unit of the row's KPI; every other number is a ratio or a count.
+# Columns in the unit of the row's KPI; every other number is a ratio, a count or a number of times.
 IN_UNIT = frozenset(
     {
         "value",
@@ -51,27 +54,28 @@ IN_UNIT = frozenset(
         "pipeline",
     }
 )
-_RATIOS = {
-    "change_ratio",
-    "attainment",
-    "progress",
-    "elapsed_calendar",
-    "elapsed_business",
-    "pace",
-    "standing",
-    "share",
-    "share_before",
-    "share_of_change",
-    "position",
-    "conversion",
-}
-_COUNTS = {"n", "reached", "of", "compared", "members", "good", "judged", "times", "business_days"}
-# Of a pipeline: deals, days, and how often what is lacking is covered.
-_COUNTS |= {"created", "entered", "moved", "lost", "still", "back", "skipped", "deals", "overdue"}
-_COUNTS |= {"without_amount", "open_days", "stage_days", "overdue_days", "coverage"}
-_COUNTS |= {"days_silent", "usual_days"}
+RATIOS = frozenset(
+    {
+        "change_ratio",
+        "attainment",
+        "progress",
+        "elapsed_calendar",
+        "elapsed_business",
+        "share",
+        "share_before",
+        "share_of_change",
+        "position",
+        "conversion",
+    }
+)
+COUNTS = frozenset({"n", "reached", "of", "compared", "members", "good", "judged", "times", "business_days"})
+# Of a pipeline: deals and days.
+COUNTS |= {"created", "entered", "moved", "lost", "still", "back", "skipped", "deals", "overdue"}
+COUNTS |= {"without_amount", "open_days", "stage_days", "overdue_days"}
+COUNTS |= {"days_silent", "usual_days"}
+TIMES = frozenset({"pace", "standing", "coverage"})
 # What is no figure tells rows apart.
-FIGURES = IN_UNIT | _RATIOS | _COUNTS
+FIGURES = IN_UNIT | RATIOS | COUNTS | TIMES
 _MOST_SHOWN, _WIDEST = 60, 100
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from kpikit.reports.results import FIGURES, IN_UNIT
+from kpikit.reports.results import COUNTS, FIGURES, RATIOS, TIMES
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "fitting", "format_of", "typed", "width_of"]
 
@@ -15,9 +15,6 @@ __all__ = ["MOST_COLUMNS", "MOST_ROWS", "fitting", "format_of", "typed", "width_
 MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
 _KEPT_LETTERS = 32_000
 _DAYS = frozenset({"start", "end", "as_of", "date", "day", "deadline"})
-_COUNTS = frozenset({"n", "reached", "of", "compared", "members", "good", "judged", "times"})
-_COUNTS |= {"business_days", "days_silent", "usual_days"}
-_TIMES = frozenset({"pace", "standing"})
 # Before March 1900 spreadsheets count a day that never was.
 _FIRST_DAY = date(1900, 3, 1)
 _UNITS = {
@@ -91,14 +88,14 @@ def format_of(column: str, unit: str, value: object, currency: str) -> str:
         places = get_currency_precision(currency) if currency else 2
         number = "#,##0" + ("." + "0" * places if places else "")
         return f"[${currency}] {number}" if currency else number
-    if unit == "count" or column in _COUNTS:
+    if unit == "count" or column in COUNTS:
         return "#,##0" if is_whole else "#,##0.00"
     if unit:
         return _UNITS.get(unit, "General")
-    if column in _TIMES:
+    if column in TIMES:
         return "0.00"
-    # What is a figure in no unit is a ratio; a figure of an unknown unit is shown as it is.
-    return "General" if column in IN_UNIT else "0.0%"
+    # A figure of an unknown unit is shown as it is.
+    return "0.0%" if column in RATIOS else "General"
 
 
 def fitting(text: str) -> tuple[str, str]:

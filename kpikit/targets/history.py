@@ -17,9 +17,9 @@ from kpikit.targets.details import details
 from kpikit.targets.occurrences import Occurrence, occurrences, of_period
 from kpikit.targets.plan import Plan, Target
 from kpikit.targets.quotas import quotas
-from kpikit.targets.reading import Question, read
+from kpikit.targets.reading import Question, question, read
 
-__all__ = ["Verdict", "attainable"]
+__all__ = ["Verdict", "attainable", "seasonal_steps"]
 
 MOST, LEAST, YEARS = 12, 4, 5
 _RARE = 0.2  # reached in less than a fifth of the past: hardly attainable
@@ -58,8 +58,28 @@ def attainable(dataset: Dataset, plan: Plan, target: Target, asked: Question, as
         told = _counted(_moved(dataset, target, asked, past, as_of), what, "The KPI moved as much")
     else:
         told = _counted(_reached(dataset, plan, target, asked, past, as_of), what)
-    season = _season(dataset, target, asked, first, as_of)
-    return Verdict("warning", f"{told.reason} {season}") if season else told
+    if not (steps := _steps(dataset, target, asked, first, as_of)):
+        return told
+    brought = ", ".join(f"{change:+.0%}" for change in steps)
+    season = f"The season makes this baseline unfair: the same step brought {brought}"
+    return Verdict("warning", f"{told.reason} {season}; try same_period_last_year.")
+
+
+def seasonal_steps(dataset: Dataset, plan: Plan, target: Target, as_of: date) -> list[float]:
+    """Give what the step to the target's first period brought in past years, the oldest first.
+
+    Nothing where no season makes the period before an unfair baseline.
+
+    Raises
+    ------
+    PlanError
+        If the target does not fit the data.
+    """
+    found = occurrences(target, as_of, dataset.calendar)
+    first = found[0].period if found else None
+    if first is None:
+        return []
+    return _steps(dataset, target, question(dataset, plan, target, target.per), first, as_of)
 
 
 def _before(first: Period, most: int, as_of: date, dataset: Dataset) -> list[Period]:
@@ -147,11 +167,10 @@ def _endless(dataset: Dataset, target: Target, asked: Question, as_of: date) -> 
     return Verdict(verdict, f"At the speed of the year until {as_of} it takes {told} more years.")
 
 
-def _season(dataset: Dataset, target: Target, asked: Question, first: Period, as_of: date) -> str:
-    """What the same step brought in past years, where a season makes the period before an unfair baseline."""
+def _steps(dataset: Dataset, target: Target, asked: Question, first: Period, as_of: date) -> list[float]:
     is_whole_year = first.unit in ("year", "fiscal_year")
     if target.growth is None or target.baseline not in (None, "previous") or is_whole_year:
-        return ""
+        return []
     steps: list[tuple[Period, Period]] = []
     period: Period | None = first
     for _ in range(YEARS):
@@ -162,7 +181,7 @@ def _season(dataset: Dataset, target: Target, asked: Question, first: Period, as
         except PeriodError:  # before the first year that is read
             break
     if not steps:
-        return ""
+        return []
     every = [one for step in steps for one in step]
     reading = read(dataset, replace(asked, per=None), every, as_of)
     usable = set(_usable(reading.notes, every))
@@ -172,8 +191,5 @@ def _season(dataset: Dataset, target: Target, asked: Question, first: Period, as
         if then in usable and now in usable and before and after is not None and before > 0:
             changes.append(after / before - 1)
     if len(changes) < 2 or not (all(c > 0 for c in changes) or all(c < 0 for c in changes)):
-        return ""
-    if abs(median(changes)) < _SEASON * abs(target.growth):
-        return ""
-    told = ", ".join(f"{change:+.0%}" for change in reversed(changes))
-    return f"The season makes this baseline unfair: the same step brought {told}; try same_period_last_year."
+        return []
+    return [] if abs(median(changes)) < _SEASON * abs(target.growth) else changes[::-1]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from kpikit.language import quantity
+from kpikit.language import day, quantity
 from kpikit.views.axes import apart, labels, ticks
 from kpikit.views.canvas import in_unit, picture, rows_of, texts_of, unit_name, writer
 from kpikit.views.customers import AGES
@@ -19,10 +20,10 @@ __all__ = ["age_chart", "age_finding"]
 MOST_TOLD, NAMES = 13, {"new": "new", "existing": "existing", "no customer_age": "unknown"}
 
 
-def age_finding(rows: pd.DataFrame, *, grain: str, language: str = "en") -> str:
+def age_finding(rows: pd.DataFrame, *, grain: str, known: date | None = None, language: str = "en") -> str:
     """Say what new customers brought in the newest complete unit, and what it was a year or a unit before.
 
-    `rows` holds what `aged` gives.
+    `rows` holds what `aged` gives; `known` is the day until which customers of long ago look new.
     """
     unit = grain.replace("_", " ")
     new = _shares(rows)
@@ -31,6 +32,8 @@ def age_finding(rows: pd.DataFrame, *, grain: str, language: str = "en") -> str:
         return f"There is no complete {unit} of revenue yet"
     last = whole.iloc[-1]
     when = moment(last["start"], grain, str(last["period"]), language)
+    if last["is_censored"] and known is not None and last["end"] >= pd.Timestamp(known):
+        return f"Who is new in {when} is not all known: before {day(known, language)} all customers look new"
     if last["is_censored"]:
         return f"In {when} nobody is an existing customer yet: the data start within the year before"
     if pd.isna(last["share"]):
@@ -50,7 +53,7 @@ def age_finding(rows: pd.DataFrame, *, grain: str, language: str = "en") -> str:
 
 def _shares(rows: pd.DataFrame) -> pd.DataFrame:
     """Give one row for each unit, with the share of new customers."""
-    units = rows.drop_duplicates("period")[["period", "start", "is_complete", "is_censored"]]
+    units = rows.drop_duplicates("period")[["period", "start", "end", "is_complete", "is_censored"]]
     new = rows[rows["customer_age"] == "new"].set_index("period")["share"]
     wholes = rows.groupby("period")["value"].sum(min_count=1)
     units = units.assign(share=units["period"].map(new), whole=units["period"].map(wholes))
@@ -115,7 +118,7 @@ def age_chart(
         outline = {"stroke": THEME.dark_grey, "strokeWidth": 1} if age == "no customer_age" else {}
         bar = alt.Chart(rows_of(own)).mark_bar(color=looks[age], **outline)
         layers.append(bar.encode(x=x, y=y, y2="to:Q", description="told:N"))
-    layers += _names(shown, order, steps[-1], width, height)
+    layers += _names(shown, steps[-1], width, height)
     headings = [
         upper(grain.replace("_", " ")),
         *(in_unit(upper(NAMES[age]), "money", currency) for age in order),
@@ -125,9 +128,7 @@ def age_chart(
     return picture(chart, title, subtitle, marks, headings, table)
 
 
-def _names(
-    shown: list[dict[str, Any]], order: list[str], most: float, width: float, height: float
-) -> list[Any]:
+def _names(shown: list[dict[str, Any]], most: float, width: float, height: float) -> list[Any]:
     """Name the parts beside the last bar, so that nobody needs their colours."""
     import altair as alt
 

@@ -13,6 +13,7 @@ from kpikit.errors import PeriodError
 from kpikit.kpis.catalog import find
 from kpikit.kpis.formulas import ratio
 from kpikit.kpis.measure import measure
+from kpikit.kpis.remarks import parts_of
 from kpikit.periods import Period, compare, is_complete, parse_period, shift
 from kpikit.selection import Selection
 from kpikit.targets import Plan, evaluate
@@ -148,8 +149,7 @@ def _said(own: pd.DataFrame) -> list[str]:
     """What is to be known of a target before it starts, with the occurrence that it is about."""
     out = []
     for one in own.to_dict("records"):
-        kept = [part for part in one["note"].split("; ") if part and part not in ("not started",)
-                and not part.startswith("until ")]  # fmt: skip
+        kept = [part for part in parts_of(one["note"]) if part != "not started"]
         out += [f"{one['period']}: {part}" if len(own) > 1 else part for part in kept]
     return list(dict.fromkeys(out))
 

@@ -23,8 +23,6 @@ from kpikit.views.words import asked_name, every, join, label, named, people, up
 
 __all__ = ["Brief"]
 
-AMOUNTS = ("target_value", "per_week", "per_day", "reference")
-
 LINES = ("What will be done differently", "What is needed for it", "Where we agreed on something else")
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, number, percent, points, quantity, signed
 from kpikit.views.axes import width_of
-from kpikit.views.display import Html
+from kpikit.views.display import NO_FORMULA, Html
 from kpikit.views.theme import THEME
-from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label, reason, share_text
+from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label, reasons, share_text
 
 __all__ = ["cards", "change_text", "verdict"]
 
@@ -126,9 +126,8 @@ def cards(
     if note:
         inside += f'<div style="font-size:12px;color:{THEME.dark_grey};margin-top:8px">{escape(note)}</div>'
         texts.append(note)
-    return Html(
-        f'<section aria-label="{escape(title)}" style="{escape(outer)}">{inside}</section>', "\n".join(texts)
-    )
+    named = f'{NO_FORMULA} aria-label="{escape(title)}" style="{escape(outer)}"'
+    return Html(f"<section {named}>{inside}</section>", "\n".join(texts))
 
 
 def _keys(figures: pd.DataFrame) -> list[tuple[str, str]]:
@@ -156,9 +155,8 @@ def _lines(
     """What a card says below its value, and the colour in which it says it."""
     was = f"{reference}: {quantity(one['reference'], unit, currency=currency, language=language)}"
     if pd.isna(one["value"]):
-        # Until when a running period is known is no reason why a figure is missing.
-        why = [note for note in str(one["note"]).split("; ") if note and not note.startswith("until ")]
-        lines = [("; ".join(map(reason, why)) or "no figures", THEME.dark_grey)]
+        why = reasons(one["note"])
+        lines = [("; ".join(why) or "no figures", THEME.dark_grey)]
         if reference and not why and not pd.isna(one["reference"]):
             lines.append((was, THEME.dark_grey))
         return lines

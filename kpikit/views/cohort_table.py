@@ -8,16 +8,16 @@ from typing import Any
 import pandas as pd
 
 from kpikit.kpis.cohorts import judged, overall
-from kpikit.language import count_word, number
+from kpikit.language import number
 from kpikit.views.display import Html
 from kpikit.views.lists import frame
 from kpikit.views.theme import THEME
 from kpikit.views.words import people, share_text
 
-__all__ = ["LATER", "cohort_finding", "cohort_table"]
+__all__ = ["cohort_finding", "cohort_table"]
 
-LATER = {"day": 7, "week": 4, "month": 6, "quarter": 4, "half": 2, "year": 2}
-"""The second age of which a title tells, by grain."""
+# The second age of which a title tells, by grain.
+_LATER = {"day": 7, "week": 4, "month": 6, "quarter": 4, "half": 2, "year": 2}
 LEAST = 5
 _PALE, _DEEP = (246, 249, 252), (150, 189, 230)
 _CELL = "padding:5px 7px;text-align:right;white-space:nowrap;border:1px solid transparent"
@@ -58,9 +58,9 @@ def cohort_finding(told: pd.DataFrame, *, grain: str, language: str = "en") -> s
     else:
         some = "All" if first == 1 else f"{share_text(first, language)} of"
         text = f"{some} {who} ordered again one {unit} after their first order"
-    age = LATER.get(grain, 0)
+    age = _LATER.get(grain, 0)
     if age in shares.index:
-        text += f", and {share_text(shares[age], language)} did {count_word(age)} {unit}s after it"
+        text += f", and {share_text(shares[age], language)} did {people(age, unit)} after it"
     return text
 
 
@@ -102,13 +102,13 @@ def cohort_table(
     last = overall(told).set_index("age")
     if len(cohorts) > 1 and len(last) and ages:
         shares = [share_text(last["share"].get(age), language) for age in ages]
-        people = number(last["of"].get(0), language)
+        size = number(last["of"].get(0), language)
         foot = "".join(f'<td style="{_CELL};{_TOP};font-weight:bold">{escape(one)}</td>'
-                       for one in [people, *shares])  # fmt: skip
+                       for one in [size, *shares])  # fmt: skip
         body.append(
             f'<tr><th scope="row" style="{_NAME};{_TOP};font-weight:bold">All together</th>{foot}</tr>'
         )
-        texts.append(" | ".join(["All together", people, *shares]))
+        texts.append(" | ".join(["All together", size, *shares]))
     below = [*_key(told, last, unit), *notes]
     lines = "".join(f'<div style="margin-top:3px">{escape(one)}</div>' for one in below)
     look = "table-layout:auto;border-collapse:separate;border-spacing:2px;margin:0;font-size:13px"

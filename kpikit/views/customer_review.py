@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pandas as pd
 
 from kpikit.kpis.catalog import find
@@ -21,9 +23,11 @@ from kpikit.views.customer_worth import (
 )
 from kpikit.views.customers import (
     aged,
+    by_customer,
     censored_year,
     concentrated,
     followed,
+    nameless_share,
     names_of,
     planned_value,
     quiet_ones,
@@ -34,7 +38,7 @@ from kpikit.views.customers import (
 from kpikit.views.display import Html, Picture, notice
 from kpikit.views.findings import trend_finding
 from kpikit.views.page import Page
-from kpikit.views.words import lower, reason, spoken
+from kpikit.views.words import lower, reason, share_text, spoken
 
 __all__ = ["CustomerReview"]
 
@@ -56,7 +60,7 @@ class CustomerReview(Page):
         if why:
             return notice(f"Cohorts cannot be followed here: {reason(why)}.")
         if told.empty or not told["of"].any():
-            until = day(min(self.figures.period.end, self.figures.as_of), self.selection.language)
+            until = day(self._last, self.selection.language)
             return notice(f"{self._who}: nobody ordered for the first time in the time until {until}.")
         grain, language = self.selection.grain, self.selection.language
         notes = []
@@ -86,13 +90,12 @@ class CustomerReview(Page):
             self._as_of,
             *self._kept("revenue"),
         ]
-        if rows["is_censored"].any() and not rows["is_censored"].all():
-            known = day(censored_year(self.figures), language)
-            parts.append(f"until {known} all look new, for the data start then")
-        return age_chart(
-            rows, grain=grain, title=age_finding(rows, grain=grain, language=language),
-            subtitle=" · ".join(parts), **self._writing,
-        )  # fmt: skip
+        known = censored_year(self.figures)
+        title = age_finding(rows, grain=grain, known=known, language=language)
+        if rows["is_censored"].any() and (rows["end"] >= pd.Timestamp(known)).any():
+            note = f"before {day(known, language)} all"
+            parts += [] if note in title else [f"{note} look new, for the data start a year before"]
+        return age_chart(rows, grain=grain, title=title, subtitle=" · ".join(parts), **self._writing)
 
     def lifetime_value(self) -> Html:
         """Make the table of what a customer is worth, and what it costs to win one."""
@@ -104,7 +107,8 @@ class CustomerReview(Page):
                               currency=self._writing["currency"])  # fmt: skip
         return worth_grid(
             rows, title=title, subtitle=self._line, planned=planned, target=target, period=self._period,
-            reference=self._reference, years=self._years, **self._writing,
+            reference=self._reference,
+            until=day(self._last, self.selection.language), years=self._years, **self._writing,
         )  # fmt: skip
 
     def concentration(self) -> Picture | Html:
@@ -113,7 +117,8 @@ class CustomerReview(Page):
         if rows.empty:
             return notice(self._without("revenue"))
         title = concentration_finding(rows, reference=self._reference, language=self.selection.language)
-        parts = [self._line, *([f"marks: {self._reference}"] if rows["share_before"].notna().any() else [])]
+        marks = [f"marks: {self._reference}"] if rows["share_before"].notna().any() else []
+        parts = [self._line, *marks, *self._nameless]
         return concentration_chart(
             rows, title=title, subtitle=" · ".join(parts), reference=self._reference, **self._writing
         )
@@ -123,9 +128,14 @@ class CustomerReview(Page):
         rows = standing_out(self.figures)
         if rows.empty:
             return notice(self._without("revenue"))
-        title = largest_finding(rows, reference=self._reference, is_fair=self.figures.is_fair)
+        known = by_customer(self.figures)
+        title = largest_finding(
+            rows, customers=int((known["value"] > 0).sum()), before=int((known["reference"] > 0).sum()),
+            reference=self._reference, is_fair=self.figures.is_fair, language=self.selection.language,
+        )  # fmt: skip
+        notes = [f"Share: of all revenue; {one}." for one in self._nameless]
         has_waits = rows["last_order"].notna().any()
-        notes = [f"Last order and rep: of customers who are active {self._as_of}."] if has_waits else []
+        notes += [f"Last order and rep: of customers who are active {self._as_of}."] if has_waits else []
         if self._reference and not self.figures.is_fair:
             notes.append("The period is still running: changes are shown when it is over.")
         return customers_grid(
@@ -139,15 +149,20 @@ class CustomerReview(Page):
         if why:
             return notice(f"Who has gone quiet cannot be told: {reason(why)}.")
         parts = [self._who, f"of customers who are active {self._as_of}", *self._kept("active_customers")]
-        title = quiet_finding(rows, active, language=self.selection.language)
+        has_left = self.figures.dataset.has("customers", "left_on")
+        title = quiet_finding(rows, active, has_left=has_left, language=self.selection.language)
         return quiet_grid(
-            rows, names_of(self.figures), title=title, subtitle=" · ".join(parts),
-            has_left=self.figures.dataset.has("customers", "left_on"), **self._writing,
+            rows, names_of(self.figures), title=title, subtitle=" · ".join(parts), has_left=has_left,
+            **self._writing,
         )  # fmt: skip
 
     def _won(self, kpi: str) -> Picture | Html:
         grain, language = self.selection.grain, self.selection.language
         rows = won(self.figures, kpi)
+        if rows.empty:
+            first = day(censored_year(self.figures) - timedelta(DAYS_CENSORED), language)
+            return notice(f"{self._who}, {self._period}: no figures for {lower(spoken(kpi))}"
+                          f" (the data start on {first}, after this period).")  # fmt: skip
         if rows["value"].isna().all():
             if not rows["is_censored"].any():
                 return notice(self._why(rows))
@@ -174,7 +189,7 @@ class CustomerReview(Page):
                 "" if rows["value"][rows["is_censored"]].notna().any() else ", so that the rate is not known"
             )
             parts.append(
-                f"before {known} customers of long ago look new, for the data start in that year{more}"
+                f"before {known} customers of long ago look new, for the data start a year before{more}"
             )
         return trend_chart(
             rows, kpi=kpi, grain=grain, title=title, subtitle=" · ".join(parts),
@@ -193,12 +208,23 @@ class CustomerReview(Page):
     def _years(self) -> float:
         """How far the data reach back on the last day of the period."""
         known = censored_year(self.figures)
-        last = min(self.figures.period.end, self.figures.as_of)
-        return 0.0 if known is None else ((last - known).days + DAYS_CENSORED) / DAYS_A_YEAR
+        return 0.0 if known is None else ((self._last - known).days + DAYS_CENSORED) / DAYS_A_YEAR
+
+    @property
+    def _last(self) -> date:
+        """The last day of the period of which something is known."""
+        return min(self.figures.period.end, self.figures.as_of)
 
     def _kept(self, kpi: str) -> list[str]:
         """Say to what the figures are kept, beside the member or team of the page."""
         return self._scope(pd.DataFrame({"kpi": [kpi], "convention": [find(kpi).under(None)[0]]}))
+
+    @property
+    def _nameless(self) -> list[str]:
+        """Say how much of the revenue has no customer, where some of it has none."""
+        share = round(nameless_share(self.figures), 9)
+        told = share_text(share, self.selection.language)
+        return [f"{told} of revenue has no customer"] if share > 0 else []
 
     @property
     def _line(self) -> str:

@@ -23,24 +23,30 @@ MUCH = 0.3
 GROUPS = {"largest": "The largest", "fell most": "Not among the largest, and fell the most"}
 
 
-def largest_finding(rows: pd.DataFrame, *, reference: str = "", is_fair: bool = True) -> str:
+def largest_finding(
+    rows: pd.DataFrame, *, customers: int, before: int = 0, reference: str = "", is_fair: bool = True,
+    language: str = "en",
+) -> str:  # fmt: skip
     """Say how many of the largest customers buy more than before, and how many less.
 
-    `rows` holds what `standing_out` gives.
+    `rows` holds what `standing_out` gives, of so many `customers` who bought in the period, and `before` in
+    the one of comparison.
     """
     own = rows[rows["group"] == "largest"]
     if own.empty:
-        return "No customer bought anything" + (f"; {people(len(rows), 'customer')} did in {reference}"
-                                                if len(rows) and reference else "")  # fmt: skip
-    who = f"the {count_word(len(own))} largest customers" if len(own) > 1 else "the largest customer"
+        then = f"; {people(before, 'customer')} did in {reference}" if before and reference else ""
+        return f"No customer bought anything{then}"
+    one = "largest customer" if customers > len(own) else "customer"
+    who = f"the {people(len(own), one)}"
     if not reference or not is_fair or own["change"].isna().all():
-        return upper(f"{who} brought {share_text(float(own['share'].sum()))} of revenue")
+        # The parts of a whole add up to it but for the last digits.
+        return upper(f"{who} brought {share_text(round(float(own['share'].sum()), 9), language)} of revenue")
     more, less = int((own["change"] > 0).sum()), int((own["change"] < 0).sum())
     if len(own) == 1:
         how = "more than" if more else "less than" if less else "as much as"
-        return f"The largest customer bought {how} in {reference}"
+        return f"{upper(who)} bought {how} in {reference}"
     if more == len(own):
-        return f"{upper(every(more, 'largest customer'))} bought more than in {reference}"
+        return f"{upper(every(more, one))} bought more than in {reference}"
     text = f"{upper(count_word(more))} of {who} bought more than in {reference}"
     return f"{text}, {count_word(less)} less" if less else text
 
@@ -74,13 +80,15 @@ def customers_grid(
                 line.append(_change(one, currency, language))
             line += [_day(one["last_order"], language)] if has_last else []
             line += [_rep(one["rep"])] if has_rep else []
-            table.append([*line, _told(one, is_fair and bool(reference))])
+            table.append([*line, _told(one, is_fair and bool(reference), language)])
     text = "\n".join(row if isinstance(row, str) else " | ".join(row) for row in [heads, *table])
     return frame(title, subtitle, grid(heads, table, numbers) + below(notes), "\n".join([text, *notes]))
 
 
-def quiet_finding(rows: pd.DataFrame, active: int, *, language: str = "en") -> str:
+def quiet_finding(rows: pd.DataFrame, active: int, *, has_left: bool = False, language: str = "en") -> str:
     """Say how many of the active customers have gone quiet.
+
+    `active` have ordered; `has_left`, whether the data tell who left: then others may be active as well.
 
     Examples
     --------
@@ -90,14 +98,13 @@ def quiet_finding(rows: pd.DataFrame, active: int, *, language: str = "en") -> s
     'One of 1,200 active customers has gone quiet'
     """
     if not active:
-        return "No customer is active"
+        return "No active customer has ordered" if has_left else "No customer is active"
     if active == 1:
-        return f"The one active customer has {'not ' if rows.empty else ''}gone quiet"
-    if rows.empty:
-        return f"None of {number(active, language)} active customers has gone quiet"
+        who = "The one active customer" + (" who has ordered" if has_left else "")
+        return f"{who} has {'not ' if rows.empty else ''}gone quiet"
+    who = f"{number(active, language)} active customers" + (" who have ordered" if has_left else "")
     count = len(rows)
-    some, verb = (count_word(count), "has" if count == 1 else "have")
-    return f"{upper(some)} of {number(active, language)} active customers {verb} gone quiet"
+    return f"{upper(count_word(count))} of {who} {'has' if count < 2 else 'have'} gone quiet"
 
 
 def quiet_grid(
@@ -134,11 +141,10 @@ def quiet_grid(
     return frame(title, subtitle, grid(heads, table, numbers) + below(notes), "\n".join([text, *notes]))
 
 
-def _told(one: dict[str, Any], is_compared: bool) -> str:
+def _told(one: dict[str, Any], is_compared: bool, language: str) -> str:
     """Say what stands out of a customer, as a reason to call."""
-    silent = number(one["days_silent"]) if not pd.isna(one["days_silent"]) else ""
     if one["is_quiet"]:
-        return f"quiet for {silent} days"
+        return f"quiet for {number(one['days_silent'], language)} days"
     if not one["value"]:
         return "bought nothing"
     if not is_compared:

@@ -18,13 +18,12 @@ from kpikit.views.display import Html, Picture
 from kpikit.views.lists import frame
 from kpikit.views.targets_table import grid
 from kpikit.views.theme import THEME
-from kpikit.views.words import asked_name, label, reason, share_text, upper
+from kpikit.views.words import asked_name, label, reasons, share_text, upper
 
 __all__ = ["below", "concentration_chart", "concentration_finding", "worth_finding", "worth_grid"]
 
 ROW_HEIGHT = 26
 # A value below three times its cost is often called thin; the share of the largest customers has no norm.
-UNDEFINED = "undefined, since nobody was lost in the last 365 days, or nobody was active before them"
 THREE_TIMES = "A lifetime value of three times the cost of winning a customer is a common rule of thumb."
 
 
@@ -53,13 +52,14 @@ def worth_finding(rows: pd.DataFrame, *, planned: str = "", currency: str = "", 
 
 def worth_grid(
     rows: pd.DataFrame, *, title: str, subtitle: str, planned: str, target: str, period: str, reference: str,
-    years: float, currency: str, language: str,
+    until: str, years: float, currency: str, language: str,
 ) -> Html:  # fmt: skip
     """Show the lifetime value by each convention, how long customers stay, and what winning one costs.
 
-    `years` is how far back the data reach.
+    `until` is the day on which it is read, written; `years`, how far back the data reach.
     """
     first = str(rows["convention"].iloc[0])
+    stay = rows.loc[rows["kpi"] == "relationship_years", "value"].iloc[0]
     table, missing = [], []
     rows = rows[(rows["kpi"] != "") | rows["value"].notna() | rows["reference"].notna()]
     for one in rows.to_dict("records"):
@@ -71,17 +71,11 @@ def worth_grid(
             line += [then, _changed(one, unit, kpi, currency, language)]
         table.append(line)
         if pd.isna(one["value"]) and one["kpi"]:
-            why = [
-                reason(note)
-                for note in str(one["note"]).split("; ")
-                if note and not note.startswith("until ")
-            ]
-            missing.append(f"{name}: {'; '.join(why) or UNDEFINED}.")
+            missing.append(f"{name}: {'; '.join(reasons(one['note'])) or _lack(one, stay, period, until)}.")
     heads = ["", period, *([reference, "Change"] if reference else [])]
     notes = [*missing, *(_meaning(one) for one in ("simple", "historic"))]
     if rows.loc[rows["group"] == VALUE_PER_COST, "value"].notna().any():
         notes.append(THREE_TIMES)
-    stay = rows.loc[rows["kpi"] == "relationship_years", "value"].iloc[0]
     if not pd.isna(stay) and stay > years:
         expected, known = (quantity(one, "years", language=language) for one in (stay, years))
         notes.append(f"Read the simple value with care: it expects customers to stay {expected}, and the data"
@@ -119,6 +113,20 @@ def _changed(one: dict[str, Any], unit: str, kpi: str, currency: str, language: 
     return change if change == MISSING or told in ("", "unchanged") else f"{change}, {told}"
 
 
+def _lack(one: dict[str, Any], stay: float, period: str, until: str) -> str:
+    """Say why a figure that has no note is undefined; `stay` is how long customers are expected to."""
+    if one["kpi"] == "customer_acquisition_cost":
+        if one["n"]:
+            return f"the costs of {period} are not known"
+        return f"no customer was won in {period} up to {until}"
+    if one["convention"] == "historic":
+        return "the amounts are not known"
+    year = f"in the 365 days up to {until}"
+    if one["kpi"] == VALUE and not pd.isna(stay):
+        return f"nobody ordered {year}, or the amounts are not known"
+    return f"undefined, since nobody was lost {year}, or nobody was active before them"
+
+
 def _meaning(convention: str) -> str:
     written = find(VALUE).written[convention]
     return f"{upper(convention)}: {written}."
@@ -138,11 +146,12 @@ def concentration_finding(rows: pd.DataFrame, *, reference: str = "", language: 
     'The largest customer brought 60% of revenue; the half that bought the most, 80%'
     """
     count = int(rows["n"].max())
-    if count == 1:
-        return "One customer brought all revenue"
     shares = {
         name: share_text(share, language) for name, share in zip(rows["group"], rows["share"], strict=True)
     }
+    if count == 1:
+        share = shares["all"]
+        return "One customer brought " + ("all revenue" if share == "100%" else f"{share} of revenue")
     if len(rows) and count <= 10:
         told = f"The largest customer brought {shares['largest']} of revenue"
         return (

@@ -22,7 +22,8 @@ from kpikit.views.figures import Figures, trend_period
 from kpikit.views.keeping import once
 
 __all__ = ["AGES", "VALUE", "VALUE_PER_COST", "aged", "by_customer", "censored_year", "concentrated"]
-__all__ = [*__all__, "followed", "names_of", "planned_value", "quiet_ones", "standing_out", "won", "worth"]
+__all__ += ["followed", "nameless_share", "names_of", "planned_value", "quiet_ones", "standing_out"]
+__all__ += ["won", "worth"]
 
 COHORTS, LARGEST, LOST = 12, 10, 5
 AGES = ("existing", "new", "no customer_age")
@@ -77,7 +78,8 @@ def aged(shown: Figures) -> pd.DataFrame:
     """Give the revenue of new and of existing customers by grain, as `measure` does, with `share`.
 
     Columns: those of `measure`, `customer_age`, `share` of the unit's revenue, `is_complete`, `is_chosen` and
-    `is_censored` (a year has not passed since the data start, so that nobody can be an existing customer).
+    `is_censored` (it starts before a year has passed since the data start: until then nobody can be an
+    existing customer).
     """
     period = trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset)
     rows = measure(
@@ -130,18 +132,19 @@ def worth(shown: Figures) -> pd.DataFrame:
 def by_customer(shown: Figures) -> pd.DataFrame:
     """Give each customer's revenue in the period and in the one of comparison, the largest first.
 
-    Columns: customer, value, share (of all with a customer), reference, change, change_ratio; the last three
-    are null where nothing is compared. Customers who bought in the earlier period alone have a value of 0.
+    Columns: customer, value, share (of all revenue, with that of nobody known), reference, change,
+    change_ratio; the last three are null where nothing is compared. Customers who bought in the earlier
+    period alone have a value of 0.
     """
-    told = _revenue(shown, shown.period).rename("value").to_frame()
+    told = _of_known(shown, shown.period).rename("value").to_frame()
     reference = shown.reference
     if reference is None or not _is_known(shown, reference):
         told["reference"] = np.nan
     else:
-        told = told.join(_revenue(shown, reference).rename("reference"), how="outer").fillna(0.0)
+        told = told.join(_of_known(shown, reference).rename("reference"), how="outer").fillna(0.0)
     change = (told["value"] - told["reference"]).to_numpy(dtype=float)
     told = told.assign(
-        share=ratio(told["value"].to_numpy(), told["value"].sum()),
+        share=ratio(told["value"].to_numpy(), _whole(shown, shown.period)),
         change=change,
         change_ratio=ratio(change, told["reference"].to_numpy(dtype=float)),
     )
@@ -154,13 +157,23 @@ def concentrated(shown: Figures) -> pd.DataFrame:
     """Give what the largest customers brought, as `concentration`, with how much it was before.
 
     The largest of the period of comparison are those of that period: `reference` and `share_before`. `n` is
-    how many customers a group has.
+    how many customers a group has. Shares are of all revenue, with that of nobody known.
     """
     rows = by_customer(shown)
     told = concentration(rows["value"]).rename(columns={"customers": "n"})
-    then = concentration(rows["reference"].fillna(0.0)).set_index("group")
-    before = {"reference": then["value"], "share_before": then["share"]}
-    return _of_revenue(told.assign(**{name: told["group"].map(one) for name, one in before.items()}), shown)
+    then = concentration(rows["reference"].fillna(0.0)).set_index("group")["value"]
+    told["reference"], told["share_before"] = told["group"].map(then), np.nan
+    told["share"] = ratio(told["value"].to_numpy(), _whole(shown, shown.period))
+    if shown.reference is not None and told["reference"].notna().any():
+        told["share_before"] = ratio(told["reference"].to_numpy(), _whole(shown, shown.reference))
+    return _of_revenue(told, shown)
+
+
+@once
+def nameless_share(shown: Figures) -> float:
+    """Give the share of the period's revenue that has no customer."""
+    known = _of_known(shown, shown.period)
+    return 1 - float(ratio(known[known > 0].sum(), np.float64(_whole(shown, shown.period))))
 
 
 @once
@@ -187,7 +200,7 @@ def standing_out(shown: Figures) -> pd.DataFrame:
 
 @once
 def quiet_ones(shown: Figures) -> tuple[pd.DataFrame, int, str]:
-    """Give the customers who have gone quiet, how many are active in all, or why nobody knows.
+    """Give the customers who have gone quiet, how many active ones have ordered, or why nobody knows.
 
     `value` is what they bought in the year up to their last order, `n` on how many days they ordered.
     """
@@ -240,9 +253,19 @@ def _of_revenue(rows: pd.DataFrame, shown: Figures) -> pd.DataFrame:
     return rows.assign(kpi="revenue", convention="default", period=shown.period.label)
 
 
+def _of_known(shown: Figures, period: Period) -> pd.Series:
+    return _revenue(shown, period).drop("no customer", errors="ignore")
+
+
+def _whole(shown: Figures, period: Period) -> float:
+    """Sum what was bought; a customer with less than nothing would make the parts more than the whole."""
+    rows = _revenue(shown, period)
+    return float(rows[rows > 0].sum())
+
+
+@once
 def _revenue(shown: Figures, period: Period) -> pd.Series:
     rows = measure(
         shown.dataset, "revenue", period=period, by="customer", where=shown.chosen.scope, as_of=shown.as_of
     )  # fmt: skip
-    rows = rows[rows["value"].notna() & (rows["customer"] != "no customer")]
-    return rows.set_index("customer")["value"]
+    return rows[rows["value"].notna()].set_index("customer")["value"]

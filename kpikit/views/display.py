@@ -12,9 +12,12 @@ from typing import Any
 from kpikit.views.axes import printable
 from kpikit.views.fitting import fitted
 
-__all__ = ["TABLE_TYPE", "Html", "Picture", "Screen", "Table", "Text", "is_interactive", "notice"]
+__all__ = ["NO_FORMULA", "TABLE_TYPE", "Html", "Picture", "Screen", "Table", "Text", "is_interactive"]
+__all__ += ["notice"]
 
 VEGA_LITE = "6.1"
+# JupyterLab would read what stands between two dollars as a formula.
+NO_FORMULA = 'class="mathjax_ignore"'
 TABLE_TYPE = "application/vnd.kpikit.table+json"
 """Under which a picture carries its table: what shows a notebook passes it over, a page writes it out."""
 
@@ -129,7 +132,7 @@ def notice(text: str) -> Html:
         f"font-family:{THEME.font};font-size:14px;color:{THEME.ink};background:{THEME.band};"
         f"border-left:4px solid {THEME.dark_grey};padding:10px 14px;margin:4px 0;max-width:{THEME.width}px"
     )
-    return Html(f'<div style="{escape(style)}">{escape(text)}</div>', text)
+    return Html(f'<div {NO_FORMULA} style="{escape(style)}">{escape(text)}</div>', text)
 
 
 class Screen:

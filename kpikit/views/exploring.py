@@ -22,7 +22,7 @@ from kpikit.views.page import Page
 from kpikit.views.row_lines import Lines, equation, lines_of
 from kpikit.views.targets_table import grid
 from kpikit.views.theme import THEME
-from kpikit.views.words import asked_name, join, label, lower, reason, share_text, spoken, upper
+from kpikit.views.words import asked_name, join, label, lower, reasons, share_text, spoken, upper
 
 __all__ = ["Explore"]
 
@@ -44,12 +44,10 @@ class Explore(Page):
             one, period=shown.period, reference=shown.reference, as_of=shown.as_of, is_fair=shown.is_fair,
             **self._writing,
         )  # fmt: skip
-        notes = [
-            reason(note) for note in str(one["note"]).split("; ") if note and not note.startswith("until ")
-        ]
         convention = [f"convention: {one['convention']}"] if self._has_choice else []
         count = [] if pd.isna(one["n"]) else [f"n = {number(float(one['n']), self.selection.language)}"]
-        about = [self._who, *self._scope(rows.head(1)), *convention, *count, *notes, self._as_of]
+        notes = [*convention, *count, *reasons(one["note"])]
+        about = [self._who, *self._scope(rows.head(1)), *notes, self._as_of]
         return cards(
             rows, title=title, subtitle=" · ".join(about),
             reference=shown.reference.label if shown.reference else "", is_fair=shown.is_fair,

@@ -196,7 +196,7 @@ def trend_finding(rows: pd.DataFrame, *, kpi: str, grain: str, language: str = "
         # Beside a year in which nothing happened, or of which nothing is recorded, all is more.
         both = both.head(0)
     if is_flow and not whole["value"].any():
-        when = f"the {unit}" if len(whole) == 1 else f"any of these {count_word(len(whole))} {unit}s"
+        when = f"the {unit}" if len(whole) == 1 else f"any of these {people(len(whole), unit)}"
         return f"There {was} no {lower(name)} in {when}"
     if len(both):
         above, count = int((both["value"] > both["reference"]).sum()), len(both)
@@ -206,13 +206,13 @@ def trend_finding(rows: pd.DataFrame, *, kpi: str, grain: str, language: str = "
             return f"{name} {was}{'' if above else ' not'} above the year before in {one}"
         if not above:
             of = "either of" if count == 2 else "any of"
-            return f"{name} {was} not above the year before in {of} {count_word(count)} {unit}s{some}"
+            return f"{name} {was} not above the year before in {of} {people(count, unit)}{some}"
         of = every(count, unit) if above == count else part_of(above, count, unit)
         return f"{name} {was} above the year before in {of}{some}"
     if len(whole) == 1:
         return f"{name}: one complete {unit} so far"
     if whole["value"].nunique() == 1:
-        return f"{name} {was} the same in {count_word(len(whole))} {unit}s"
+        return f"{name} {was} the same in {people(len(whole), unit)}"
     top = whole[whole["value"] == whole["value"].max()]
     names = [moment(one["start"], grain, one["period"], language) for one in top.to_dict("records")]
     return f"{name} {was} highest in {join(names)}"

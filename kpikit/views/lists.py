@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from kpikit.views.display import Html
+from kpikit.views.display import NO_FORMULA, Html
 from kpikit.views.theme import THEME
 
 __all__ = ["frame", "lists"]
@@ -25,8 +25,7 @@ def frame(title: str, subtitle: str, inside: str, text: str, *, width: int = THE
     under = f"font-size:{THEME.text + 1}px;color:{THEME.dark_grey};margin:4px 0 10px"
     head = f'<div style="font-size:{THEME.title}px;font-weight:bold">{escape(title)}</div>'
     head += f'<div style="{under}">{escape(subtitle)}</div>'
-    # JupyterLab would read what stands between two dollars as a formula.
-    named = f'class="mathjax_ignore" aria-label="{escape(title)}" style="{escape(outer)}"'
+    named = f'{NO_FORMULA} aria-label="{escape(title)}" style="{escape(outer)}"'
     whole = f"<section {named}>{head}{inside}</section>"
     return Html(whole, "\n".join(filter(None, [title, subtitle, text])))
 

@@ -12,7 +12,7 @@ from kpikit.language import day
 from kpikit.selection import NO_REP, Selection
 from kpikit.targets import Plan
 from kpikit.views.figures import Figures
-from kpikit.views.words import asked_name, join, lower, person, reason, spoken, taken, upper
+from kpikit.views.words import asked_name, join, lower, person, reasons, scope_name, spoken, taken, upper
 
 __all__ = ["COMPANY", "Page", "asked", "span_text"]
 
@@ -44,8 +44,7 @@ class Page:
     def _whole(self) -> str:
         """For whom a target is set that is not set for each member: its scope, else the company."""
         target = self.plan.choose(self.figures.target)[0].target
-        scope = [" or ".join(one or f"no {name}" for one in labels) for name, labels in target.scope.items()]
-        return ", ".join(scope) or COMPANY
+        return scope_name(target.scope) or COMPANY
 
     def _whose(self, is_own: bool) -> str:
         """Say whose figure a title tells, where that is not whom the page is for."""
@@ -101,9 +100,7 @@ class Page:
 
     def _why(self, rows: pd.DataFrame) -> str:
         names = [lower(spoken(asked_name(*one))) for one in asked(rows)] or [lower(spoken(self.figures.kpi))]
-        said = dict.fromkeys(part for note in rows["note"] for part in note.split("; "))
-        # Until when a running period is known is no reason why a figure is missing.
-        notes = [reason(note) for note in said if note and not note.startswith("until ")]
+        notes = reasons(*rows["note"])
         if notes == ["not started"]:
             return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
         why = f" ({'; '.join(notes)})" if notes else ""

@@ -10,7 +10,7 @@ import pandas as pd
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, quantity
 from kpikit.views.charts import standing
-from kpikit.views.display import Html
+from kpikit.views.display import NO_FORMULA, Html
 from kpikit.views.theme import STATUS, THEME
 from kpikit.views.words import asked_name, label, share_text
 
@@ -89,7 +89,7 @@ def members_table(
         table = table.tab_source_note(_safe(note))
     table = table.tab_options(**_options())
     text = "\n".join([title, subtitle, plain.to_string(index=False, max_colwidth=200), *notes])
-    return Html(table.as_raw_html(), text)
+    return Html(f"<div {NO_FORMULA}>{table.as_raw_html()}</div>", text)
 
 
 def _judgement(one: dict[str, Any] | None, language: str) -> tuple[str, str]:

@@ -19,7 +19,6 @@ from kpikit.views.words import every, join, part_of, share_text, upper
 
 __all__ = ["grid", "member_grid", "status_chart", "status_finding", "targets_grid"]
 
-SILENT = ("too early", "not started", "no deadline", "not available")
 CELL = f"padding:5px 8px;text-align:left;vertical-align:top;border-top:1px solid {THEME.line}"
 HEAD = "padding:5px 8px;text-align:left;vertical-align:bottom;font-weight:bold"
 

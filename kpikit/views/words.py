@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from kpikit.errors import plural
 from kpikit.kpis.catalog import find
+from kpikit.kpis.remarks import parts_of
 from kpikit.language import MISSING, count_word, day, month, percent
 
 __all__ = ["DOWN", "LEVEL", "UP", "asked_name", "every", "group_name", "is_plural", "join", "label", "lower"]
@@ -17,6 +19,8 @@ __all__ += [
     "people",
     "person",
     "reason",
+    "reasons",
+    "scope_name",
     "share_text",
     "spoken",
     "taken",
@@ -81,7 +85,8 @@ def people(count: int, per: str = "rep") -> str:
     >>> people(1), people(3)
     ('one rep', 'three reps')
     """
-    return f"{count_word(count)} {per.replace('_', ' ')}{'' if count == 1 else 's'}"
+    one = per.replace("_", " ")
+    return f"{count_word(count)} {one if count == 1 else plural(one)}"
 
 
 def part_of(part: int, count: int, per: str = "rep") -> str:
@@ -148,6 +153,19 @@ def group_name(group: object, by: str) -> str:
     return person(str(group)) if by == "rep" else str(group)
 
 
+def scope_name(scope: Mapping[str, Sequence[str | None]]) -> str:
+    """Write the scope of a target as what it is set for; nothing for the whole company.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import scope_name
+    >>> scope_name({"region": ["Alaska"], "channel": ["web", None]}), scope_name({})
+    ('Alaska, web or no channel', '')
+    """
+    told = (" or ".join(one or f"no {name}" for one in labels) for name, labels in scope.items())
+    return ", ".join(told)
+
+
 def taken(chains: Sequence[Sequence[str]]) -> str:
     """Write whose region or channel is taken, as `sources_of` gives it.
 
@@ -183,6 +201,18 @@ def reason(note: str) -> str:
     if not rest or not table.isidentifier():
         return note
     return f"the {table.replace('_', ' ')} have no {rest.replace('_', ' ')}"
+
+
+def reasons(*notes: object) -> list[str]:
+    """Write what some notes say, each thing once, as in a sentence.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import reasons
+    >>> reasons("not available: orders has no channel; until 2026-10-09", "until 2026-10-09", "")
+    ['the orders have no channel']
+    """
+    return list(dict.fromkeys(reason(part) for note in notes for part in parts_of(str(note))))
 
 
 def share_text(value: float | None, language: str = "en") -> str:

@@ -92,6 +92,18 @@ def test_2_how_often_the_growth_was_reached(lesson):
     assert ", ".join(f"\u2212{abs(step):.0%}" for step in steps) in told
 
 
+@pytest.mark.parametrize(("period", "quarter"), [("last", 3), ("this", 4), ("next", 1)])
+def test_2_the_steps_of_past_years_are_those_of_the_chosen_quarter(lesson, period, quarter):
+    quarters = by_quarter()
+    steps = (quarters / quarters.shift(1) - 1)["2022Q2":"2026Q2"]
+    steps = steps[steps.index.quarter == quarter]
+    answers = lesson.made(2).answers | {"baseline": "previous", "period": period}
+    told = lesson.check(2, **answers)[2].text
+    written = ", ".join(f"{step:+.0%}".replace("-", "\u2212") for step in steps)
+    is_season = bool((steps > 0).all() or (steps < 0).all()) and abs(steps.median()) >= 0.08 / 3
+    assert (f"the same step brought {written}." in told) == is_season and len(steps) >= 3
+
+
 def test_3_what_was_due_by_the_day(lesson):
     # October to December 2026 have 22 + 21 + 23 weekdays, without Christmas 65; seven until 9 October.
     lines = sale_lines()

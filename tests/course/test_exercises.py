@@ -155,6 +155,7 @@ CASES = [
     {"period": "2022-Q1", "as_of": "2022-05-01"},
     {"period": "next quarter"},
     {"period": "all time"},
+    {"period": "last year"},
     {"period": "2026-Q3", "as_of": "2019-01-01"},
 ]
 
@@ -177,6 +178,54 @@ def test_one_order_is_enough_to_say_that_nothing_can_be_asked():
     small = kp.open_lesson("01", kp.Dataset({"orders": orders}))
     _can_be_solved(small)
     assert small.made(3).lacks == "There is no plan with targets."
+
+
+# --- What is said holds for any company and period
+
+
+def messages(exercise: Exercise) -> str:
+    """All that can be said to answers."""
+    told = []
+    for question in exercise.questions:
+        if isinstance(question, Amount):
+            told += [question.why, question.low, question.high, *(text for _, text in question.readings)]
+        else:
+            told += [f"{option.text} {option.message}" for option in question.options]
+    return " ".join([*exercise.story, *told])
+
+
+def test_the_years_before_a_quarter_hold_no_later_one(sales, plan):
+    told = messages(kp.open_lesson("01", sales, plan, as_of="2025-10-09").made(4))
+    # Of 2024-Q1 it is asked; the one step before it is that of 2023-Q1, and 2025-Q1 came later.
+    lines = pd.read_csv("data/samples/orders.csv", parse_dates=["order_date"])
+    lines = lines[lines["refund_of"].isna()]
+    quarters = lines.groupby(lines["order_date"].dt.to_period("Q"))["amount"].sum()
+    step = quarters["2023Q1"] / quarters["2022Q4"] - 1
+    assert "2024-Q1" in told and f"brought \u2212{abs(step):.0%} in an earlier year." in told
+
+
+def test_a_target_of_a_scope_is_its_scope_s(sales):
+    target = {"name": "t", "kpi": "revenue", "level": 400000, "scope": {"region": ["Alaska", None]}}
+    target |= {"period": "2026", "set_on": "2025-12-01"}
+    under = {"name": "o", "kpis": ["revenue"], "targets": [target]}
+    plan = kp.Plan.model_validate({"goals": [{"name": "g", "objectives": [under]}]})
+    exercise = kp.open_lesson("01", sales, plan).made(3)
+    assert exercise.story[0].endswith("So Alaska or no region stands:")
+    assert exercise.heads == ("", "Alaska or no region") and "the company" not in messages(exercise)
+
+
+@pytest.mark.parametrize(
+    ("period", "is_other"), [("last year", False), ("2026-W38", False), ("2026-Q3", True), ("2026-H1", True)]
+)
+def test_a_year_before_is_no_other_season(sales, plan, period, is_other):
+    exercise = kp.open_lesson("01", sales, plan, period=period).made(6)
+    assert ("another season" in messages(exercise)) == is_other
+    assert ("on the period before" in {name for name, _ in exercise.rows}) == is_other
+
+
+def test_who_works_on_saturdays_is_not_told_that_nobody_sells_on_weekends(lesson):
+    told = " ".join(messages(lesson.made(number)) for number in NUMBERS)
+    assert "weekend" not in told and told.count("nobody sells on days off") == 1
 
 
 def _can_be_solved(lesson: Lesson) -> None:

@@ -9,7 +9,18 @@ import pytest
 
 from kpikit.errors import KpikitError, ParameterError
 from kpikit.reports.gathering import csv_text
-from kpikit.reports.results import MEDIA_TYPE, Results, results, text_of
+from kpikit.reports.results import (
+    COUNTS,
+    FIGURES,
+    IN_UNIT,
+    MEDIA_TYPE,
+    RATIOS,
+    TIMES,
+    Results,
+    results,
+    text_of,
+)
+from kpikit.reports.sheet_cells import format_of
 
 
 @pytest.mark.parametrize(
@@ -84,3 +95,15 @@ def test_one_very_long_name_does_not_make_every_row_as_long():
     assert len(text) < 4 * 32_000 + 500 * 250
     assert text.splitlines()[1].split() == ["x" * 32_000, "x" * 32_000, "1.5"]
     assert [line.split() for line in text.splitlines()[-1:]] == [["499", "499", "1.5"]]
+
+
+def test_each_figure_is_of_one_kind_and_a_workbook_shows_it_as_such():
+    kinds = {"in unit": IN_UNIT, "ratio": RATIOS, "count": COUNTS, "times": TIMES}
+    assert {name: [kind for kind, own in kinds.items() if name in own] for name in FIGURES} == {
+        name: [kind] for kind, own in kinds.items() for name in own
+    }
+    # 136 deals were created; what is lacking is covered 2.5 times.
+    assert format_of("created", "", 136.0, "USD") == "#,##0"
+    assert format_of("coverage", "", 2.5, "USD") == format_of("pace", "", 1.0, "USD") == "0.00"
+    assert {format_of(name, "", 2.0, "USD") for name in COUNTS} == {"#,##0"}
+    assert {format_of(name, "", 2.0, "USD") for name in RATIOS} == {"0.0%"}

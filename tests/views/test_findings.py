@@ -93,6 +93,19 @@ def test_a_chosen_member_comes_first():
     assert finding == "Ayu reached 90% of the target for revenue; one of two reps reached theirs"
 
 
+def test_several_halves_are_halves():
+    rows = months([9, 8, 7], [1, 2, 9])
+    assert trend_finding(rows, kpi="revenue", grain="half") == (
+        "Revenue was above the year before in two of three halves"
+    )
+    rows = months([9, 8, 7], [1, 2, 3])
+    assert trend_finding(rows, kpi="revenue", grain="half").endswith("in all three halves")
+    rows = months([1, 2], [3, 4])
+    assert trend_finding(rows, kpi="revenue", grain="half").endswith("in either of two halves")
+    assert trend_finding(months([0, 0]), kpi="revenue", grain="half").endswith("in any of these two halves")
+    assert trend_finding(months([2, 2]), kpi="revenue", grain="half").endswith("the same in two halves")
+
+
 def test_it_says_whose_figure_it_is():
     rows = attained(("Ayu", NAN, NAN, "not available"), ("Budi", 9, 10, MISSED), ("Citra", 11, 10, REACHED))
     finding = attainment_finding(rows, kpi="revenue", per="rep", chosen="Ayu", who="Team Bali")
