@@ -145,7 +145,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_command_makes_a_page_of_it(notebook, pages):
-    text = (pages / f"{notebook.stem}.html").read_text(encoding="utf-8")
+    text = (pages / f"{notebook.stem.replace('_', '-')}.html").read_text(encoding="utf-8")
     assert "<script" not in text and 'class="output"' in text
 
 
