@@ -14,10 +14,10 @@ from kpikit.kpis.behind import rows
 from kpikit.kpis.deals import deals_created
 from kpikit.kpis.formulas import ratio
 from kpikit.kpis.stage_order import stage_order
-from kpikit.kpis.stays import has_history, stays_of
+from kpikit.kpis.stays import has_history, known_on, stays_of
 from kpikit.periods import Period, parse_date
 
-__all__ = ["FUNNEL", "funnel", "known_on"]
+__all__ = ["FUNNEL", "funnel"]
 
 FUNNEL = ["stage", "created", "entered", "moved", "lost", "still", "back", "skipped", "share", "conversion"]
 
@@ -75,11 +75,6 @@ def funnel(
     own = stays[stays["deal_id"].isin(set(deals["deal_id"]))]
     order = stage_order(known)
     return _counted(_fates(own, deals), deals, order)
-
-
-def known_on(dataset: Dataset, as_of: date) -> Dataset:
-    """Give a dataset as it was known on a day."""
-    return Dataset(dataset.hidden(as_of), dataset.settings, is_lazy=dataset.is_lazy)
 
 
 def _fates(stays: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
