@@ -224,14 +224,14 @@ def test_a_stage_that_some_deal_leaves_ends_none():
     assert figures(result) == {(): (1, 2), ("offer",): (1, 1), ("won",): (1, 1)}
 
 
-def test_which_stages_end_deals_is_read_from_the_whole_history():
+def test_which_stages_end_deals_is_read_from_what_is_known():
     # d1 enters won on the day of its closing, and d4 goes on from won, in February.
     ways = [row | {"entered_on": jan(11)} if row["stage"] == "won" else row for row in WAYS]
     later = table("deal_id stage entered_on", ("d4", "won", feb(2)), ("d4", "talk", feb(9)))
-    asked = {"as_of": jan(31), "by": ["stage"]}
-    assert ("won",) not in january("stage_days", {**STAGED, "deal_stages": ways}, **asked)
-    # In January nobody knows that, but won was never an end, and d1 stayed in it for no days.
-    result = january("stage_days", {**STAGED, "deal_stages": ways + later}, **asked)
+    tables = {**STAGED, "deal_stages": ways + later}
+    assert ("won",) not in january("stage_days", tables, as_of=jan(31), by=["stage"])
+    # In February it is known that won was never an end: d1 stayed in it for no days.
+    result = january("stage_days", tables, as_of=feb(2), by=["stage"])
     assert result[("won",)][:2] == (0, 1)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 import narwhals as nw
@@ -31,6 +31,7 @@ __all__ = [
     "Frame",
     "Gather",
     "col",
+    "date_of",
     "day_number",
     "earlier",
     "lit",
@@ -66,6 +67,18 @@ def day_number(day: date) -> int:
     30
     """
     return (day - _EPOCH).days
+
+
+def date_of(number: int) -> date:
+    """Give the date that is a number of days from 1970-01-01.
+
+    Examples
+    --------
+    >>> from kpikit.data.frames import date_of
+    >>> date_of(30)
+    datetime.date(1970, 1, 31)
+    """
+    return _EPOCH + timedelta(days=number)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def require(dataset: Dataset, measure: Measure, scope: Scope) -> None:
         Naming the missing table, column or dimension.
     """
     table = measure.rows.table
-    frame = facts_of(dataset, counted_in(dataset, measure, scope))
+    frame = facts_of(dataset, counted_in(dataset, measure, scope), scope.as_of)
     for column in (measure.rows.day, measure.column, measure.key, measure.rows.flag, *measure.known):
         origin = ORIGINS.get((table, column or ""))
         if origin and not dataset.has(*origin):

@@ -207,7 +207,7 @@ def _with_source(
     dataset: Dataset, measure: Measure, parts: pd.DataFrame, scope: Scope, as_of: date
 ) -> pd.DataFrame:
     """Put the source rows beside their parts, and whose they are."""
-    facts = facts_of(dataset, settle(dataset, [measure], scope)[measure].rows.table)
+    facts = facts_of(dataset, settle(dataset, [measure], scope)[measure].rows.table, scope.as_of)
     whose = _whose(facts, parts[ROW].to_numpy())
     home = parts[ROW].map(table_of)
     tables = list(dict.fromkeys(home)) or [n for n in needs_of(measure.rows.table) if n in dataset.tables]

@@ -160,7 +160,8 @@ pipeline_value = KPI(
     definition="The amount, as it stands today, of the deals open at the end of the day; by default in full.",
     written={
         "amount": "Σ amount of deals created by the day and not closed by its end",
-        "weighted": "Σ (amount × probability, in dataset.yaml, of its stage on the day) of these deals",
+        "weighted": "Σ (amount × probability, in dataset.yaml, of its stage on the day) of these deals, "
+        "without those whose stage has none",
     },
     gaming="Lost deals can be left open, and amounts be entered that nobody will pay.",
     balance=("won_value", "conversion_rate"),
@@ -173,11 +174,11 @@ stage_conversion_rate = KPI(
     moved.count() / left.count(),
     conventions={"entered": moved_of_entered.count() / entered.count()},
     default="left",
-    definition="The share of deals in a stage that moved on or were won, by default of those that left it in "
-    "the period; read it by stage.",
+    definition="The share of stays of deals in a stage that moved on or were won, by default of those that "
+    "ended in the period; read it by stage. A deal that comes back to a stage stays there again.",
     written={
-        "left": "deals that moved on from a stage, or were won ÷ all that left it, by the day they left it",
-        "entered": "of the deals that came to a stage in the period, those that moved on so far ÷ all",
+        "left": "stays in a stage that moved on, or were won ÷ all that ended, by the day they ended",
+        "entered": "of the stays in a stage that began in the period, those that moved on so far ÷ all",
     },
     gaming="Lost deals can be left in a stage, and deals be moved into it only when they are about to leave "
     "it.",
@@ -190,8 +191,8 @@ stage_days = KPI(
     "days",
     left.median("stay_days"),
     is_higher_better=False,
-    definition="The median number of days that deals were in a stage, of those that left it in the period; "
-    "read it by stage.",
+    definition="The median number of days of the stays of deals in a stage that ended in the period; read it "
+    "by stage. A deal that comes back to a stage stays there again.",
     written={"default": "median of (day of leaving − day of coming to the stage), by the day of leaving"},
     gaming="Deals can be moved on before they are ready.",
     balance=("stage_conversion_rate", "win_rate"),

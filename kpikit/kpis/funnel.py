@@ -14,12 +14,13 @@ from kpikit.kpis.behind import rows
 from kpikit.kpis.deals import deals_created
 from kpikit.kpis.formulas import ratio
 from kpikit.kpis.stage_order import stage_order
-from kpikit.kpis.stays import has_history, stays_of
+from kpikit.kpis.stays import has_history, known_on, stays_of
 from kpikit.periods import Period, parse_date
 
-__all__ = ["FUNNEL", "funnel", "known_on"]
+__all__ = ["FUNNEL", "funnel"]
 
-FUNNEL = ["stage", "created", "entered", "moved", "lost", "still", "back", "skipped", "share", "conversion"]
+FUNNEL = ["stage", "created", "open", "entered", "moved", "lost", "still", "back", "skipped"]
+FUNNEL += ["share", "conversion"]
 
 
 def funnel(
@@ -43,7 +44,8 @@ def funnel(
     pandas.DataFrame
         One row for each stage, in the order of `stage_order`, and one for `won`, where `stage` is null:
 
-        - `created`: the deals of the period, the same in each row;
+        - `created`: the deals of the period, and `open`: those of them that were neither won nor lost by the
+          as-of date, with or without a stage; the same in each row;
         - `entered`: those that came to the stage, each once, or were won;
         - what became of these: `moved` on to a stage where they had not been or were won, `lost` from there,
           `still` there on the as-of date, or went `back` to an earlier stage for good;
@@ -77,11 +79,6 @@ def funnel(
     return _counted(_fates(own, deals), deals, order)
 
 
-def known_on(dataset: Dataset, as_of: date) -> Dataset:
-    """Give a dataset as it was known on a day."""
-    return Dataset(dataset.hidden(as_of), dataset.settings, is_lazy=dataset.is_lazy)
-
-
 def _fates(stays: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
     """Say of each deal and stage what became of it there: one row for each."""
     outcome = stays["deal_id"].map(deals.set_index("deal_id")["outcome"].astype(object))
@@ -112,7 +109,8 @@ def _counted(fates: pd.DataFrame, deals: pd.DataFrame, order: list[str]) -> pd.D
         out.append(told)
     nothing = dict.fromkeys(("moved", "lost", "still", "back", "skipped"), 0)
     out.append({"stage": None, "entered": len(won), **nothing})
-    told = pd.DataFrame(out).assign(created=len(deals))
+    is_open = ~deals["outcome"].isin(["won", "lost"])
+    told = pd.DataFrame(out).assign(created=len(deals), open=int(is_open.sum()))
     numbers = {name: told[name].to_numpy(dtype=float) for name in ("entered", "created", "moved", "still")}
     shares = ratio(numbers["entered"], numbers["created"])
     conversion = ratio(numbers["moved"], numbers["entered"] - numbers["still"])

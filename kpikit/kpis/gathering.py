@@ -90,7 +90,7 @@ def _revealed(measure: Measure) -> tuple[str, ...]:
 def _sum(
     dataset: Dataset, measures: list[Measure], windows: Sequence[Span], scope: Scope
 ) -> dict[Measure, Gathered]:
-    frame, once = marked(facts_of(dataset, measures[0].rows.table), measures, scope)
+    frame, once = marked(facts_of(dataset, measures[0].rows.table, scope.as_of), measures, scope)
     what: dict[str, Gather] = {}
     named: dict[Measure, dict[str, str]] = {}
     for measure in measures:
@@ -158,7 +158,7 @@ def _read(
     dataset: Dataset, measures: list[Measure], windows: Sequence[Span], scope: Scope
 ) -> dict[Measure, Gathered]:
     rows = measures[0].rows
-    frame, once = marked(facts_of(dataset, rows.table), measures, scope)
+    frame, once = marked(facts_of(dataset, rows.table, scope.as_of), measures, scope)
     what: dict[str, Gather] = {}
     named: dict[Measure, dict[str, str]] = {}
     readings: dict[Measure, list[int]] = {}
@@ -198,7 +198,7 @@ def _name(wanted: Mapping[str, Gather], what: dict[str, Gather]) -> dict[str, st
 
 
 def _stayed(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Scope) -> Gathered:
-    frame = facts_of(dataset, measure.rows.table)
+    frame = facts_of(dataset, measure.rows.table, scope.as_of)
     days = list(zip(days_read(measure, windows), (end for _, end in windows), strict=True))
     one, weighed = _span(dataset, measure), is_weighed(measure)
     one = replace(one, column="weight") if weighed else one
@@ -211,7 +211,7 @@ def _stayed(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: 
 
 
 def _each(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Scope) -> Gathered:
-    frame = facts_of(dataset, measure.rows.table)
+    frame = facts_of(dataset, measure.rows.table, scope.as_of)
     if measure.column == "waited_minutes":
         frame = waited(dataset, frame, scope.as_of)
     column = measure.key if measure.how == "distinct" else measure.column

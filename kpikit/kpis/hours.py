@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kpikit.data.frames import date_of
+
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
 __all__ = ["MINUTES_A_DAY", "business_minutes"]
 
 MINUTES_A_DAY = 1440
-_EPOCH, _FIRST = date(1970, 1, 1), date(1900, 1, 1)
+_FIRST = date(1900, 1, 1)
 
 
 def business_minutes(dataset: Dataset, moments: np.ndarray) -> np.ndarray:
@@ -47,7 +49,7 @@ def business_minutes(dataset: Dataset, moments: np.ndarray) -> np.ndarray:
     opens, closes = (60 * one.hour + one.minute for one in (hours.start, hours.end))
     days, minutes = np.divmod(moments, MINUTES_A_DAY)
     known, place = np.unique(days, return_inverse=True)
-    dates = [_EPOCH + timedelta(days=int(number)) for number in known]
+    dates = [date_of(int(number)) for number in known]
     calendar = dataset.calendar
     before = np.array([calendar.business_days(_FIRST, one - timedelta(days=1)) for one in dates])
     is_worked = np.array([calendar.is_business_day(one) for one in dates])

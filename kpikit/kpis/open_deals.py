@@ -14,8 +14,7 @@ from kpikit.errors import demand
 from kpikit.kpis.behind import rows
 from kpikit.kpis.card import KPI
 from kpikit.kpis.deals import deals_created, spans
-from kpikit.kpis.funnel import known_on
-from kpikit.kpis.stays import has_history, stays_of
+from kpikit.kpis.stays import has_history, known_on, stays_of
 from kpikit.periods import parse_date, unit_of
 
 __all__ = ["OPEN", "OPEN_DEALS", "open_deals", "undated_deals"]

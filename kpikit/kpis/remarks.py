@@ -38,7 +38,11 @@ def remarks(
     first = None
     if is_empty.any():
         # Who is employed says nothing of when the data start.
-        days = [first_day_of(dataset, table, day) for table, day in tables if table != "employments"]
+        days = [
+            first_day_of(dataset, table, day, day_number(as_of))
+            for table, day in tables
+            if table != "employments"
+        ]
         # What comes after the as-of date is not known yet, that it will come is not either.
         first = min((day for day in days if day is not None and day <= day_number(as_of)), default=None)
     is_new = any(m.rows.table == "firsts" or m.rows.flag == "is_again" for m in formula.measures())

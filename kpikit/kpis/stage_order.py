@@ -26,7 +26,7 @@ def stage_order(dataset: Dataset) -> list[str]:
 
     Of two stages, the one goes first that most deals with both came to first. Where no deal tells, the one
     goes first whose chance to win in `dataset.yaml` is the smaller; where that is not told either, they stand
-    by name. A stage comes the earlier, the more others it goes before.
+    by name. A stage comes the earlier, the more others it goes before. `known_on` gives the dataset of a day.
 
     Examples
     --------

@@ -3,7 +3,7 @@
 A stage is an end, and no stay, if each of its entries is the last of its deal, and not before the deal was
 closed: what CRM systems write when a deal is won or lost. A stay ends with the deal's next entry or its
 closing, whichever comes first. It moves on if the deal comes to a stage in which it has not been before,
-or is won.
+or is won. All this is judged by what is known on a day: `known_on` gives the tables of it.
 
 What the pipeline holds is read from `opened`, the later of the entry and the deal's creation. An open deal
 that has not come to a stage yet has a row without one, so that stages, with "no stage", add up.
@@ -12,7 +12,10 @@ that has not come to a stage yet has a row without one, so that stages, with "no
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -20,12 +23,16 @@ import pandas as pd
 from kpikit.data.engines import to_pandas
 from kpikit.data.frames import FOREVER, NO_DAY, ROW, SCALE, Frame
 from kpikit.data.frames_open import wrap_like
+from kpikit.data.hiding import hide
 from kpikit.kpis.belongings import dimensions, tidy
 
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
-__all__ = ["has_history", "stay_facts", "stays_of"]
+__all__ = ["has_history", "known_on", "stay_facts", "stays_of"]
+
+_MOST_DAYS = 8
+_KNOWN: WeakKeyDictionary[Dataset, dict[date, Dataset]] = WeakKeyDictionary()
 
 _COLUMNS = [
     "deal_id",
@@ -46,6 +53,17 @@ _OF_STAYS = ["deal_id", "stage", "entered", "until", "is_left", "is_moved"]
 def has_history(dataset: Dataset) -> bool:
     """Tell whether it is known when deals came to their stages; else only today's stages are."""
     return "deal_stages" in dataset.tables
+
+
+def known_on(dataset: Dataset, as_of: date) -> Dataset:
+    """Give a dataset with its deals and their stages as they were known on a day; a few days are kept."""
+    days = _KNOWN.setdefault(dataset, {})
+    if as_of not in days:
+        told = {name: dataset.tables[name] for name in ("deals", "deal_stages") if name in dataset.tables}
+        if len(days) == _MOST_DAYS:
+            days.pop(next(iter(days)))
+        days[as_of] = replace(dataset, tables={**dataset.tables, **hide(told, as_of)}, facts={})
+    return days[as_of]
 
 
 def stays_of(dataset: Dataset) -> pd.DataFrame:

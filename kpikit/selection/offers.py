@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
 from kpikit.data.dataset import Dataset
+from kpikit.data.frames import date_of, day_number
 from kpikit.kpis.available import choose
 from kpikit.kpis.facts import facts_of, first_day_of
 from kpikit.kpis.measure import ask, measure
@@ -99,9 +100,9 @@ def labels_of(dataset: Dataset, kpi: str, by: str, as_of: date) -> list[str]:
     there = {str(one) for one in measure(dataset, kpi, period="all time", by=by, as_of=as_of)[by]}
     if asked.kpi.kind == "level" and asked.formula is not None:
         # What is read on a day does not tell who was there on an earlier one.
-        scope = Scope((by,), (), 0)
+        scope = Scope((by,), (), day_number(as_of))
         for one in choose(dataset, asked.formula, scope).measures():
-            there |= set(facts_of(dataset, counted_in(dataset, one, scope)).labels(by))
+            there |= set(facts_of(dataset, counted_in(dataset, one, scope), scope.as_of).labels(by))
     return sorted(there, key=lambda label: (label == f"no {by}", label))
 
 
@@ -118,7 +119,7 @@ def first_day(dataset: Dataset) -> date | None:
     days = {"orders": "order_date", "deals": "dated", "conversations": "started"}
     found = [first_day_of(dataset, name, day) for name, day in days.items() if name in dataset.tables]
     known = [day for day in found if day is not None]
-    return date(1970, 1, 1) + timedelta(days=min(known)) if known else None
+    return date_of(min(known)) if known else None
 
 
 def split_of(dataset: Dataset, kpi: str, as_of: date) -> str:

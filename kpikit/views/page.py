@@ -42,9 +42,12 @@ class Page:
 
     @property
     def _whole(self) -> str:
-        """For whom a target is set that is not set for each member: its scope, else the company."""
-        target = self.plan.choose(self.figures.target)[0].target
-        return scope_name(target.scope) or COMPANY
+        """For whom the chosen target is set, where that is not each member."""
+        return self._set_for(self.figures.target)
+
+    def _set_for(self, name: str | None) -> str:
+        """Say for whom a target is set that is not set for each member: its scope, else the company."""
+        return scope_name(self.plan.choose(name)[0].target.scope) or COMPANY
 
     def _whose(self, is_own: bool) -> str:
         """Say whose figure a title tells, where that is not whom the page is for."""
@@ -72,13 +75,17 @@ class Page:
             chains = [sources_of(self.figures.dataset, asked_name(*one), name) if name in TAKEN else ()
                       for one in asked(rows)]  # fmt: skip
             whose = taken(list(dict.fromkeys(chain for many in chains for chain in many)))
-            kept.append(f"{name.replace('_', ' ')} {' or '.join(labels)}{f' ({whose})' if whose else ''}")
+            kept.append(f"{_kept_to(name, labels)}{f' ({whose})' if whose else ''}")
         return kept
+
+    @property
+    def _whom(self) -> str:
+        """For whom the page is, and to what it is kept."""
+        return ", ".join([self._who, *(_kept_to(*one) for one in self.selection.where)])
 
     def _unscoped(self, scope: Mapping[str, object]) -> list[str]:
         """Say that a target, which has a scope of its own, is not kept to that of the page."""
-        kept = [f"{name.replace('_', ' ')} {' or '.join(labels)}" for name, labels in self.selection.where
-                if name not in scope]  # fmt: skip
+        kept = [_kept_to(name, labels) for name, labels in self.selection.where if name not in scope]
         return [f"not only {' and '.join(kept)}"] if kept else []
 
     @property
@@ -104,7 +111,11 @@ class Page:
         if notes == ["not started"]:
             return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
         why = f" ({'; '.join(notes)})" if notes else ""
-        return f"{self._who}, {self._period}: no figures for {join(names)}{why}."
+        return f"{self._whom}, {self._period}: no figures for {join(names)}{why}."
+
+
+def _kept_to(name: str, labels: Iterable[str]) -> str:
+    return f"{name.replace('_', ' ')} {' or '.join(labels)}"
 
 
 def asked(rows: pd.DataFrame) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from kpikit.views.explored import conventions_of, figure_of, rows_told
 from kpikit.views.exploring import Explore
 from kpikit.views.figures import Figures
 from kpikit.views.page import Page
+from kpikit.views.pipeline_coverage import covered
 from kpikit.views.pipeline_review import PipelineReview
 from kpikit.views.scorecard import Scorecard
 from kpikit.views.standings import current, headline, member_rows, standings
@@ -96,7 +97,7 @@ PARTS: dict[str, Part] = {
     "pipeline": Part(PipelineReview, lambda shown: {"open by stage": pipeline.pipeline_now(shown)}),
     "deal_trend": Part(PipelineReview, lambda shown: {"deals over time": pipeline.deal_trend(shown)}),
     "win_rates": Part(PipelineReview, lambda shown: {"win rates": pipeline.win_rates(shown)}),
-    "coverage": Part(PipelineReview, lambda shown: {"coverage": pipeline.covered(shown)}),
+    "coverage": Part(PipelineReview, lambda shown: {"coverage": covered(shown)}),
     "open_deals": Part(PipelineReview, lambda shown: {"open deals": pipeline.deals_listed(shown)}),
     "channels": Part(ChannelReview, lambda shown: {"channels": channels.channel_rows(shown)}),
     "channel_costs": Part(ChannelReview, lambda shown: {"channel costs": channels.cost_rows(shown)}),

@@ -1,30 +1,25 @@
-"""The figures of a review of the pipeline: the funnel, the stages, what is open, and what it covers."""
+"""The figures of a review of the pipeline: the funnel, the stages, what is open, and what is won."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from kpikit.errors import NotAvailableError
+from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.kpis.card import KPI
-from kpikit.kpis.formulas import ratio
 from kpikit.kpis.funnel import FUNNEL, funnel
 from kpikit.kpis.measure import measure
 from kpikit.kpis.open_deals import OPEN, OPEN_DEALS, open_deals, undated_deals
 from kpikit.kpis.stage_order import stage_order
-from kpikit.people.positions import LEAST_ROWS
+from kpikit.kpis.stays import known_on
 from kpikit.periods import unit_of
-from kpikit.targets.coverage import pipeline_coverage
-from kpikit.targets.proration import Staff
 from kpikit.views.figures import Figures, trend_period
 from kpikit.views.keeping import once
 
-__all__ = ["EACH", "PACE", "covered", "covered_together", "deal_trend", "deals_listed", "deals_now"]
-__all__ += ["funnel_rows", "has_deals"]
-__all__ += ["lacks", "lacks_deals", "pace_now", "pipeline_now", "safe_rate", "stage_rates", "undated"]
-__all__ += ["whole_rate", "win_rates"]
+__all__ = ["EACH", "PACE", "deal_trend", "deals_listed", "deals_now", "funnel_rows", "has_deals", "lacks"]
+__all__ += ["lacks_deals", "pace_now", "pipeline_now", "stage_rates", "undated", "whole_rate", "win_rates"]
 
 PACE = ("win_rate", "sales_cycle_days", "sales_velocity")
 NO_STAGE = "no stage"
@@ -67,6 +62,11 @@ def funnel_rows(shown: Figures) -> pd.DataFrame:
 
 
 @once
+def _order(shown: Figures) -> list[str]:
+    return stage_order(known_on(shown.dataset, shown.as_of))
+
+
+@once
 def stage_rates(shown: Figures) -> pd.DataFrame:
     """Give conversion and days of each stage in the period, as `measure` does, in the order of the stages."""
     if "deal_stages" not in shown.dataset.tables:
@@ -75,7 +75,7 @@ def stage_rates(shown: Figures) -> pd.DataFrame:
         shown.dataset, ["stage_conversion_rate", "stage_days"], period=shown.period, by="stage",
         compare=shown.chosen.compare, where=shown.chosen.scope, as_of=shown.as_of,
     )  # fmt: skip
-    place = {name: at for at, name in enumerate(stage_order(shown.dataset))}
+    place = {name: at for at, name in enumerate(_order(shown))}
     order = told.assign(at=told["stage"].map(place)).dropna(subset=["at"])
     return order.sort_values(["at", "kpi"], kind="stable").drop(columns="at").reset_index(drop=True)
 
@@ -106,7 +106,7 @@ def pipeline_now(shown: Figures) -> pd.DataFrame:
             "without_amount": deals["amount"].isna().groupby(stages).sum(),
         }
     )
-    order = [name for name in stage_order(shown.dataset) if name in made.index]
+    order = [name for name in _order(shown) if name in made.index]
     made = made.loc[[*order, *(name for name in made.index if name not in order)]]
     counts = ("deals", "overdue", "without_amount")
     made = made.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, int))
@@ -173,8 +173,17 @@ def _lack(shown: Figures, kpi: str | KPI) -> str:
 
 @once
 def pace_now(shown: Figures) -> pd.DataFrame:
-    """Give win rate, cycle and velocity of the period, in the scope of the selection."""
-    return _measured(shown, None, shown.chosen.scope)
+    """Give win rate, cycle and velocity of the period, in the scope of the selection.
+
+    `reference_n` is the `n` of the figure with which each is compared.
+    """
+    told, before = _measured(shown, None, shown.chosen.scope), shown.reference
+    if before is None:
+        return told.assign(reference_n=pd.NA)
+    then = measure(
+        shown.dataset, list(PACE), period=before, where=shown.chosen.scope, as_of=shown.as_of
+    )  # fmt: skip
+    return told.assign(reference_n=then["n"])
 
 
 @once
@@ -196,7 +205,7 @@ def win_rates(shown: Figures) -> pd.DataFrame:
 
 
 def _compared(shown: Figures) -> dict[str, list[str]]:
-    of_members = shown.chosen.by in ("rep", "team", "manager", "role")
+    of_members = shown.chosen.by in MEMBER_DIMENSIONS
     return replace(shown.chosen, rep=None, team=shown.team).scope if of_members else shown.chosen.scope
 
 
@@ -207,42 +216,6 @@ def whole_rate(shown: Figures) -> float:
         shown.dataset, "win_rate", period=shown.period, where=_compared(shown), as_of=shown.as_of
     )  # fmt: skip
     return float(told["value"].iloc[0])
-
-
-def safe_rate(shown: Figures) -> float:
-    """Give the win rate of the period by which a pipeline is judged; null where it rests on few deals."""
-    rate = pace_now(shown).iloc[0]
-    return float(rate["value"]) if rate["n"] is not pd.NA and rate["n"] >= LEAST_ROWS else float("nan")
-
-
-@once
-def covered(shown: Figures) -> pd.DataFrame:
-    """Give the coverage of the running targets, for each rep those of the selected rep or team."""
-    if shown.plan is None or not has_deals(shown):
-        return pd.DataFrame(columns=["target", "kpi", "per", "member", "period"])
-    told = pipeline_coverage(shown.dataset, shown.plan, as_of=shown.as_of)
-    of_reps, chosen = told["per"] == "rep", shown.chosen
-    if chosen.rep:
-        return told[~of_reps | (told["member"] == chosen.rep)]
-    if chosen.team:
-        staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
-        return told[~of_reps | told["member"].isin(staff.present("rep", shown.period))]
-    return told
-
-
-def covered_together(shown: Figures) -> pd.DataFrame:
-    """Give each running target once: what its members lack and have in the pipeline, together."""
-    out = []
-    for _, own in covered(shown).groupby(["target", "period"], sort=False):
-        first = own.iloc[0]
-        lacking, pipeline = own["remaining"].sum(), own["pipeline"].sum(min_count=1)
-        told = {name: first[name] for name in ("target", "kpi", "per", "period", "end")}
-        told |= {name: own[name].sum() for name in ("target_value", "actual")}
-        told |= {"remaining": lacking, "pipeline": pipeline, "members": len(own)}
-        told |= {"coverage": float(ratio(np.float64(pipeline), np.float64(lacking)))}
-        out.append(told)
-    names = ["target", "kpi", "per", "period", "end", "target_value", "actual", "remaining", "pipeline"]
-    return pd.DataFrame(out, columns=[*names, "members", "coverage"])
 
 
 def _measured(

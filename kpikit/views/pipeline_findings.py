@@ -8,10 +8,8 @@ from kpikit.language import number, percent, quantity
 from kpikit.people.positions import LEAST_ROWS
 from kpikit.views.words import every, group_name, join, part_of, people, share_text, upper
 
-__all__ = ["coverage_finding", "deals", "enough", "funnel_finding", "is_few", "list_finding", "pace_finding"]
+__all__ = ["coverage_finding", "deals", "funnel_finding", "is_few", "list_finding", "pace_finding"]
 __all__ += ["pipeline_finding", "stages_finding", "win_rate_finding"]
-
-USUAL = 3.0  # times: the usual rule of thumb where the own win rate is not known
 
 
 def deals(count: float, language: str = "en", what: str = "deal") -> str:
@@ -40,14 +38,14 @@ def funnel_finding(rows: pd.DataFrame, period: str, language: str = "en") -> str
     --------
     >>> import pandas as pd
     >>> from kpikit.views.pipeline_findings import funnel_finding
-    >>> rows = pd.DataFrame({"stage": ["lead", "offer", None], "created": 10, "entered": [10, 6, 3],
-    ...     "lost": [1, 3, 0], "still": [3, 0, 0]})
+    >>> rows = pd.DataFrame({"stage": ["lead", "offer", None], "created": 10, "open": 3,
+    ...     "entered": [10, 6, 3], "lost": [1, 3, 0]})
     >>> funnel_finding(rows, "2026-Q3")
     'Of 10 deals created in 2026-Q3, 3 were won so far; most were lost from offer (3 of 6)'
     """
     created, won = int(rows["created"].iloc[0]), int(rows["entered"].iloc[-1])
     stages = rows[rows["stage"].notna()]
-    so_far = " so far" if won + int(stages["lost"].sum()) < created else ""
+    so_far = " so far" if rows["open"].iloc[0] else ""
     verb = "was" if won == 1 else "were"
     won_text = "none was" if not won else "all were" if won == created else f"{number(won, language)} {verb}"
     if created == 1:
@@ -61,8 +59,10 @@ def funnel_finding(rows: pd.DataFrame, period: str, language: str = "en") -> str
     where = stages[stages["lost"] == most]
     count = number(most, language)
     if len(where) == 1:
-        one = where.iloc[0]
-        return f"{told}; most were lost from {one['stage']} ({count} of {number(one['entered'], language)})"
+        one, what = where.iloc[0], "most were lost"
+        if most == stages["lost"].sum():
+            what = "one was lost," if most == 1 else "all that were lost were lost"
+        return f"{told}; {what} from {one['stage']} ({count} of {number(one['entered'], language)})"
     return f"{told}; most were lost from {join(list(where['stage']))} ({count} each)"
 
 
@@ -135,14 +135,15 @@ def _late(late: int, language: str) -> str:
 def pace_finding(rows: pd.DataFrame, *, period: str, reference: str, language: str = "en") -> str:
     """Say how often and how fast deals were won, and whether that is better than before.
 
-    `rows` is what `measure` gives for win_rate and sales_cycle_days, one row each.
+    `rows` is what `measure` gives for win_rate and sales_cycle_days, one row each, with `reference_n`, the
+    `n` of what they are compared with. What rests on few deals, then or now, is not compared.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from kpikit.views.pipeline_findings import pace_finding
     >>> rows = pd.DataFrame({"kpi": ["win_rate", "sales_cycle_days"], "value": [0.4, 35.0], "n": [50, 20],
-    ...     "reference": [0.3, 40.0]})
+    ...     "reference": [0.3, 40.0], "reference_n": [60, 18]})
     >>> pace_finding(rows, period="2026-Q3", reference="2026-Q2")
     'Deals were won more often and faster than in 2026-Q2: 40.0% of 50 deals, in 35 days'
     """
@@ -161,11 +162,13 @@ def pace_finding(rows: pd.DataFrame, *, period: str, reference: str, language: s
     for one, up, down, same in (
         (rate, "more often", "less often", "as often"), (days, "more slowly", "faster", "as fast")
     ):  # fmt: skip
-        if not (pd.isna(one["value"]) or pd.isna(one["reference"])):
+        is_known = not (pd.isna(one["value"]) or pd.isna(one["reference"]))
+        if is_known and not is_few(pd.Series([one["n"], one["reference_n"]])).any():
             change = one["value"] - one["reference"]
             words.append(up if change > 0 else down if change else same)
     if not words:
-        return f"{told} closed in {period} were won{more}"
+        few = "" if pd.isna(rate["reference"]) else f": too few in {reference} to compare"
+        return f"{told} closed in {period} were won{more}{few}"
     told = f"{told}, in {within}" if within else told
     is_same = [word.startswith("as ") for word in words]
     if all(is_same):
@@ -211,29 +214,18 @@ def win_rate_finding(rows: pd.DataFrame, by: str, language: str = "en") -> str:
     return upper("; ".join(filter(None, [told, more])))
 
 
-def enough(rate: float) -> float:
-    """Give how often the pipeline must cover what is lacking: 1 ÷ win rate; three times where it is unknown.
-
-    Examples
-    --------
-    >>> from kpikit.views.pipeline_findings import enough
-    >>> enough(0.4), enough(float("nan")), enough(0.0)
-    (2.5, 3.0, 3.0)
-    """
-    return 1 / rate if rate > 0 else USUAL
-
-
-def coverage_finding(rows: pd.DataFrame, needed: float, language: str = "en") -> str:
+def coverage_finding(rows: pd.DataFrame, language: str = "en") -> str:
     """Say whether the pipeline is enough for what is still lacking.
 
-    `rows` holds target, remaining and coverage, one row for each target; `needed` is what `enough` gives.
+    `rows` holds target, remaining, coverage and needed, one row for each target, as `covered_together` gives
+    them; `needed` is null where no deal was won, so that no pipeline can be called enough.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from kpikit.views.pipeline_findings import coverage_finding
-    >>> rows = pd.DataFrame({"target": ["Quota"], "remaining": [100.0], "coverage": [1.5]})
-    >>> coverage_finding(rows, 2.5)
+    >>> rows = pd.DataFrame({"target": ["Quota"], "remaining": [100.0], "coverage": [1.5], "needed": [2.5]})
+    >>> coverage_finding(rows)
     'The pipeline is 1.5 times what is lacking, and 2.5 times are needed'
     """
     lacking = rows[rows["remaining"] > 0]
@@ -243,13 +235,17 @@ def coverage_finding(rows: pd.DataFrame, needed: float, language: str = "en") ->
     if known.empty:
         return "What the pipeline covers is not known"
     if len(known) == 1:
-        one = known["coverage"].iloc[0]
+        one, needed = known["coverage"].iloc[0], known["needed"].iloc[0]
         # Two figures that differ are written so that they do.
-        places = 1 if abs(one - needed) >= 0.1 else 2
-        times = number(needed, language, places)
+        places = 1 if not abs(one - needed) < 0.1 else 2
         told = f"The pipeline is {number(one, language, places)} times what is lacking"
+        if needed != needed:
+            return f"{told}, but no deal was won, so that none can be called enough"
+        times = number(needed, language, places)
         return f"{told}, {'which is enough: ' if one >= needed else 'and '}{times} times are needed"
-    good = int((known["coverage"] >= needed).sum())
+    good = int((known["coverage"] >= known["needed"]).sum())
+    if not good and known["needed"].isna().all():
+        return "No deal was won, so that no pipeline can be called enough"
     if not good:
         return f"The pipeline falls short of {every(len(known), 'target')}"
     which = every(len(known), "target") if good == len(known) else part_of(good, len(known), "target")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.kpis.stage_order import is_ordered
+from kpikit.language import count_word
+from kpikit.people.positions import LEAST_ROWS
 from kpikit.selection import lacking
 from kpikit.views import pipeline
 from kpikit.views.display import Html, Picture, notice
@@ -34,15 +37,16 @@ class PipelineReview(PipelineTables):
             return notice(f"How far deals come is not known: {reason('deal_stages is missing')}.")
         rows = pipeline.funnel_rows(self.figures)
         if rows.empty:
-            return self._not_started() or notice(f"{self._who}, {self._period}: no deals were created.")
+            return self._not_started() or notice(f"{self._whom}, {self._period}: no deals were created.")
         if not rows["created"].iloc[0]:
-            return notice(f"{self._who}, {self._period}: no deals were created.")
+            return notice(f"{self._whom}, {self._period}: no deals were created.")
         parts = [self._who, f"deals created in {self._period}, as they stand {self._as_of}",
                  "blue: moved on, grey: still there, black: lost there"]  # fmt: skip
         skipped = int(rows["skipped"].sum())
         if skipped:
             most = rows.loc[rows["skipped"].idxmax()]
             parts.append(f"{self._number(most['skipped'])} went past {most['stage']} without stopping there")
+        parts += [*self._shared(), *self._scope(rows)]
         title = funnel_finding(rows, self._period, self.selection.language)
         return funnel_chart(
             rows, title=title, subtitle=" · ".join(parts), language=self.selection.language
@@ -55,7 +59,7 @@ class PipelineReview(PipelineTables):
         rows, undated = pipeline.pipeline_now(self.figures), pipeline.undated(self.figures)
         aside = self._undated(undated)
         if rows.empty:
-            return notice(f"{self._who}: no open deals {self._as_of}. {aside}".strip())
+            return notice(f"{self._whom}: no open deals {self._as_of}. {aside}".strip())
         has_dates = bool(pipeline.deals_now(self.figures)["expected_close_on"].notna().any())
         title = pipeline_finding(rows, has_dates=has_dates, **self._writing)
         parts = [self._who, upper(self._as_of)]
@@ -68,6 +72,7 @@ class PipelineReview(PipelineTables):
         else:
             parts.append("nobody wrote when they are expected to close")
         parts += [lower(aside).rstrip(".")] if aside else []
+        parts += [*self._shared(", but its value in parts"), *self._scope(rows)]
         return pipeline_chart(rows, title=title, subtitle=" · ".join(parts), **self._writing)
 
     def deal_trend(self) -> Picture | Html:
@@ -85,7 +90,7 @@ class PipelineReview(PipelineTables):
         parts = [self._who, f"each {grain}, in blue {self._period}", self._as_of, *self._scope(now)]
         rates = rows[rows["kpi"] != "sales_velocity"]
         if bool((is_few(rates["n"]) & rates["value"].notna()).any()):
-            parts.append("* of fewer than five deals")
+            parts.append(f"* of fewer than {count_word(LEAST_ROWS)} deals")
         return deal_trend_chart(
             rows, grain=self.selection.grain, title=title, subtitle=" · ".join(parts), **self._writing
         )  # fmt: skip
@@ -104,7 +109,7 @@ class PipelineReview(PipelineTables):
         cycles = rows[rows["kpi"] == "sales_cycle_days"].set_index(by)["value"]
         told = rates[[by, "n", "reference"]].assign(win_rate=rates["value"], cycle=rates[by].map(cycles))
         told = told[told["n"].fillna(0) > 0]
-        of_members = by in ("rep", "team", "manager", "role")
+        of_members = by in MEMBER_DIMENSIONS
         whole = pipeline.whole_rate(shown)
         parts = [upper(self._around_name) if of_members else self._who, self._period + self._so_far]
         parts.append(f"dashed: all together, {self._share(whole)}")

@@ -7,23 +7,26 @@ from typing import Any
 
 import pandas as pd
 
-from kpikit.language import MISSING, day, number, percent, quantity
+from kpikit.kpis.belongings import MEMBER_DIMENSIONS
+from kpikit.kpis.credits import has_credits
+from kpikit.language import MISSING, count_word, day, number, percent, quantity
+from kpikit.people.positions import LEAST_ROWS
 from kpikit.views import pipeline
 from kpikit.views.cards import change_text
 from kpikit.views.display import Html, notice
 from kpikit.views.lists import frame
-from kpikit.views.page import Page
+from kpikit.views.page import COMPANY, Page
+from kpikit.views.pipeline_coverage import covered, covered_together
 from kpikit.views.pipeline_findings import (
     coverage_finding,
     deals,
-    enough,
     is_few,
     list_finding,
     stages_finding,
 )
 from kpikit.views.targets_table import grid
 from kpikit.views.theme import THEME
-from kpikit.views.words import reason
+from kpikit.views.words import join, reason, upper
 
 __all__ = ["PipelineTables", "no_deals"]
 
@@ -49,12 +52,12 @@ class PipelineTables(Page):
             )
         rows = pipeline.stage_rates(self.figures)
         if rows.empty or rows["value"].isna().all():
-            return self._not_started() or notice(f"{self._who}, {self._period}: no deal left a stage.")
+            return self._not_started() or notice(f"{self._whom}, {self._period}: no deal left a stage.")
         rates = rows[rows["kpi"] == "stage_conversion_rate"].set_index("stage")
         days = rows[rows["kpi"] == "stage_days"].set_index("stage")
         told = pd.DataFrame({"rate": rates["value"], "n": rates["n"], "days": days["value"]}).loc[rates.index]
         before = self.figures.reference.label if self.figures.reference else ""
-        heads = ["Stage", "Deals that left it", "Moved on", "Median days there"]
+        heads = ["Stage", "Stays that ended", "Moved on", "Median days there"]
         if before:
             heads[3:3] = [f"Against {before}"]
             heads += [f"Days, against {before}"]
@@ -71,8 +74,9 @@ class PipelineTables(Page):
         notes = ["Moved on: of the stays in a stage that ended in the period, those that went on to a stage "
                  "where the deal had not been, or were won. The others were lost, or went back."]  # fmt: skip
         if bool(is_few(rates["n"]).any()):
-            notes.append("Few: fewer than five deals, which is chance and is not compared.")
-        return self._table(title, f"{self._who}, {self._period}{self._so_far}", heads, table, notes)
+            notes.append(f"Few: fewer than {count_word(LEAST_ROWS)}, which is chance and is not compared.")
+        parts = [f"{self._who}, {self._period}{self._so_far}", self._as_of, *self._scope(rows)]
+        return self._table(title, " · ".join(parts), heads, table, notes)
 
     def coverage(self) -> Html:
         """Make the table of running targets and what the pipeline covers of what they lack."""
@@ -80,37 +84,56 @@ class PipelineTables(Page):
             return no_deals()
         if self.plan is None:
             return notice("There is no plan, so there is nothing to cover.")
-        rows, whole = pipeline.covered(self.figures), pipeline.covered_together(self.figures)
+        rows, whole = covered(self.figures), covered_together(self.figures)
         if whole.empty:
             return notice(f"No target for revenue or won value is running {self._as_of}.")
         if rows["pipeline"].isna().all():
             why = next((note for note in rows["note"] if note), "no open deal has an amount")
             return notice(f"What the pipeline covers is not known: {reason(why)}.")
-        rate = pipeline.safe_rate(self.figures)
-        needed = enough(rate)
         heads = ["Target", "Reached of", "Still lacking", "Open pipeline", "Coverage", "Until"]
         table: list[list[str] | str] = []
         for one in whole.to_dict("records"):
             own = rows[(rows["target"] == one["target"]) & (rows["period"] == one["period"])]
             table.append(f"{one['target']}, {one['period']}")
-            many = len(own) > 1
-            table.append(
-                self._covered("All together" if many else own["member"].iloc[0] or "The company", one, needed)
-            )
+            many, needed, scope = len(own) > 1, one["needed"], self._set_for(one["target"])
+            together = "All together" if scope == COMPANY else f"All together, {scope}"
+            table.append(self._covered(together if many else own["member"].iloc[0] or scope, one, needed))
             thin = own[(own["remaining"] > 0)].sort_values(["coverage", "member"], na_position="first")
             if many:
                 table += [self._covered(single["member"], single, needed)
                           for single in thin.head(pipeline.EACH).to_dict("records")]  # fmt: skip
-        why = (f"At a win rate of {self._share(rate)} ({self._period}), " if rate == rate else
-               "By the usual rule of thumb, ")  # fmt: skip
-        notes = [f"{why}the pipeline must be {number(needed, self.selection.language, 1)} times what is "
-                 "lacking. Every open deal counts, whenever it is expected to close."]  # fmt: skip
+        notes = [*self._needs(whole), "Every open deal counts, whenever it is expected to close."]
+        if ((whole["lacking"] > 0) & (whole["lacking"] < whole["members"])).any():
+            notes.append("Lacking and pipeline, all together: of those who have not reached their own.")
         if (whole["members"] > 1).any():
             notes.append(
                 f"Of those with a target of their own, the {pipeline.EACH} with the least coverage are shown."
             )
-        title = coverage_finding(whole, needed, self.selection.language)
-        return self._table(title, f"{self._who} · {self._as_of}", heads, table, notes, heads[2:5])
+        title = coverage_finding(whole, self.selection.language)
+        scopes = [set(self.plan.choose(name)[0].target.scope) for name in whole["target"]]
+        parts = [self._who, self._as_of, *self._unscoped(dict.fromkeys(set.intersection(*scopes)))]
+        return self._table(title, " · ".join(parts), heads, table, notes, heads[2:5])
+
+    def _needs(self, whole: pd.DataFrame) -> list[str]:
+        """Say how much pipeline is needed, by whose win rate; of each target where they differ."""
+        told: dict[str, list[str]] = {}
+        for one in whole.to_dict("records"):
+            whom = self._set_for(one["target"])
+            if one["per"] == "rep" and self.selection.who:
+                whom = self._who if whom == COMPANY else f"{self._who}, {whom}"
+            of_whom = f"({'the company' if whom == COMPANY else whom}, {self._period})"
+            times = number(one["needed"], self.selection.language, 1)
+            must = f"the pipeline must be {times} times what is lacking"
+            if one["win_rate"] == 0:
+                says = f"no deal was won {of_whom}, so that no pipeline can be called enough"
+            elif one["win_rate"] == one["win_rate"]:
+                says = f"at a win rate of {self._share(one['win_rate'])} {of_whom}, {must}"
+            else:
+                says = f"by the usual rule of thumb, {must}"
+            told.setdefault(says, []).append(one["target"])
+        if len(told) == 1:
+            return [f"{upper(says)}." for says in told]
+        return [f"{join(list(dict.fromkeys(names)))}: {says}." for says, names in told.items()]
 
     def open_deals(self) -> Html:
         """Make the list of the deals that the meeting can act on."""
@@ -118,7 +141,7 @@ class PipelineTables(Page):
             return why
         rows = pipeline.deals_now(self.figures)
         if rows.empty:
-            return notice(f"{self._who}: no open deals {self._as_of}.")
+            return notice(f"{self._whom}: no open deals {self._as_of}.")
         heads = ["Deal", "Customer", "Owner", "Stage", "Amount", "Open for", "In this stage for", "Expected"]
         kept = [name for name, column in zip(heads, _COLUMNS, strict=True) if rows[column].notna().any()]
         listed = pipeline.deals_listed(self.figures)
@@ -136,7 +159,15 @@ class PipelineTables(Page):
             f"{deals(len(listed), self.selection.language)} of {self._number(len(rows))}; each is named once."
         ]
         numbers = [name for name in kept if name in ("Amount", "Open for", "In this stage for")]
-        return self._table(title, f"{self._who} · {self._as_of}", kept, table, notes, numbers)
+        parts = [self._who, self._as_of, *self._shared(), *self._scope(listed)]
+        return self._table(title, " · ".join(parts), kept, table, notes, numbers)
+
+    def _shared(self, more: str = "") -> list[str]:
+        """Say how a deal that several members share is counted, where only some members are asked for."""
+        is_shared = has_credits(self.figures.dataset, "deals") and {*self.selection.scope} & {
+            *MEMBER_DIMENSIONS
+        }
+        return [f"a deal that members share counts whole{more}"] if is_shared else []
 
     def _deal(self, one: dict[str, Any]) -> list[str]:
         def days(value: float) -> str:

@@ -16,7 +16,18 @@ from kpikit.views.display import Html, Picture, notice
 from kpikit.views.heat_map import heat_map, heat_map_finding, of_all, rows_of_member
 from kpikit.views.lists import lists
 from kpikit.views.page import Page
-from kpikit.views.words import asked_name, is_plural, join, label, lower, named, person, share_text, spoken
+from kpikit.views.words import (
+    asked_name,
+    is_plural,
+    join,
+    label,
+    lower,
+    named,
+    person,
+    share_text,
+    spoken,
+    upper,
+)
 
 __all__ = ["Scorecard"]
 
@@ -31,12 +42,12 @@ class Scorecard(Page):
         if shown.flow is None:
             return notice(f"{spoken(shown.kpi)} does not add up over members, so nobody has a part of it.")
         if not rows["value"].any():
-            return notice(f"{self._who}, {self._period}: no {lower(spoken(shown.flow))} to share.")
+            return notice(f"{self._whom}, {self._period}: no {lower(spoken(shown.flow))} to share.")
         around = self._around_name if chosen else ""
         title = contribution_finding(
             rows, kpi=shown.flow, chosen=chosen, around=around, language=self.selection.language
         )
-        parts = [f"{_upper(self._around_name)}, {self._period}{self._so_far}"]
+        parts = [f"{upper(self._around_name)}, {self._period}{self._so_far}"]
         if rows["change"].notna().any() and shown.reference:
             parts.append(f"growth: against {shown.reference.label}, with its share where the whole grew")
         elif shown.reference and not shown.is_fair:
@@ -44,7 +55,7 @@ class Scorecard(Page):
         if OTHERS in set(rows["rep"]):
             parts.append("who left or moved since is one row")
         return contribution_chart(
-            rows, kpi=shown.flow, title=title, subtitle=" · ".join([*parts, self._as_of]),
+            rows, kpi=shown.flow, title=title, subtitle=" · ".join([*parts, self._as_of, *self._scope(rows)]),
             unit=shown.unit(shown.flow), chosen=chosen, **self._writing,
         )  # fmt: skip
 
@@ -52,7 +63,7 @@ class Scorecard(Page):
         """Make the map of members and KPIs."""
         scores = self.figures.scores
         if scores.empty or scores["value"].isna().all():
-            return notice(f"{_upper(self._around_name)}, {self._period}: nobody has figures to compare.")
+            return notice(f"{upper(self._around_name)}, {self._period}: nobody has figures to compare.")
         chosen = self.selection.rep or ""
         first = scores[scores["kpi"] == scores["kpi"].iloc[0]].sort_values(
             ["value", "rep"], ascending=[False, True], na_position="last"
@@ -61,16 +72,15 @@ class Scorecard(Page):
         notes = of_all(scores)
         if not self.figures.is_complete:
             notes.append("The period is still running.")
-        subtitle = f"{_upper(self._around_name)}, {self._period}{self._so_far} · {self._as_of}"
         return heat_map(
             scores, order, title=heat_map_finding(scores, chosen="" if chosen == NO_REP else chosen),
-            subtitle=subtitle, notes=notes, chosen=chosen, **self._writing,
+            subtitle=self._compared, notes=notes, chosen=chosen, **self._writing,
         )  # fmt: skip
 
     def strengths(self) -> Html:
         """Make the lists of strengths, of what got better, and of what could help."""
         scores, chosen = self.figures.scores, self.selection.rep or ""
-        subtitle = f"{_upper(self._around_name)}, {self._period}{self._so_far} · {self._as_of}"
+        subtitle = self._compared
         if not chosen or chosen == NO_REP:
             return lists(
                 "Who leads in what: worth asking what works there",
@@ -92,6 +102,12 @@ class Scorecard(Page):
             f"{person(chosen)}: {_summary(parts)}", subtitle, parts, notes=notes,
             empty="nothing that stands out here",
         )  # fmt: skip
+
+    @property
+    def _compared(self) -> str:
+        """Say among whom, in which period and scope members are compared."""
+        parts = [f"{upper(self._around_name)}, {self._period}{self._so_far}", self._as_of]
+        return " · ".join([*parts, *self._scope(self.figures.scores)])
 
     def _placed(self, one: dict[str, Any], more: str = "") -> str:
         ahead = share_text(one["position"], self.selection.language)
@@ -167,7 +183,3 @@ def _count(count: int, what: str) -> str:
 def _label(one: dict[str, Any]) -> str:
     kpi = asked_name(str(one["kpi"]), one["convention"])
     return spoken(kpi) if is_plural(kpi) else label(kpi)
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -66,7 +66,8 @@ def test_what_became_of_each_deal(engine):
         ("offer", 2, 1, 0, 1, 0, 1),
         (None, 2, 0, 0, 0, 0, 0),
     ]
-    assert set(told["created"]) == {7}
+    # C, E and F are open; F and G, which was won, came to no stage.
+    assert set(told["created"]) == {7} and set(told["open"]) == {3}
     assert told["share"].tolist() == [5 / 7, 3 / 7, 2 / 7, 2 / 7]
     # Without those that are still there: 3 of 5, 1 of 2, 1 of 1.
     assert told["conversion"].tolist()[:3] == [0.6, 0.5, 1.0] and told["conversion"].isna().tolist()[3]
@@ -80,7 +81,7 @@ def test_it_is_of_whom_it_is_asked_for_and_as_it_was_known():
     assert told.loc["lead", ["entered", "moved", "lost", "still"]].tolist() == [5, 3, 0, 2]
     assert told.loc["trial", ["entered", "still", "back"]].tolist() == [3, 2, 1]
     assert told.loc["offer", ["entered", "still"]].tolist() == [1, 1]
-    assert told["entered"].iloc[-1] == 0
+    assert told["entered"].iloc[-1] == 0 and set(told["open"]) == {7}
 
 
 def test_each_deal_ends_in_one_place():

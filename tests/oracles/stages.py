@@ -48,10 +48,10 @@ def closing_of(deal: Row) -> date | None:
 
 
 def terminal_stages(co: Company) -> set[str]:
-    """List the stages that only end deals, judged by all that the tables hold, whatever the as-of date."""
+    """List the stages that only end deals, as far as is known on the as-of date."""
     ends: dict[str, list[bool]] = {}
-    for deal in co.whole["deals"]:
-        entries, closing = history_of(deal, co.whole["deal_stages"]), closing_of(deal)
+    for deal in co.deals:
+        entries, closing = history_of(deal, co.entries), closing_of(deal)
         for place, entry in enumerate(entries, start=1):
             is_end = place == len(entries) and closing is not None and day_of(entry["entered_on"]) >= closing
             ends.setdefault(entry["stage"], []).append(is_end)

@@ -9,15 +9,7 @@ import kpikit as kp
 from kpikit.data.settings import Settings
 from kpikit.views import pipeline
 from kpikit.views.display import Html, Picture
-from kpikit.views.pipeline_findings import (
-    coverage_finding,
-    funnel_finding,
-    list_finding,
-    pace_finding,
-    pipeline_finding,
-    stages_finding,
-    win_rate_finding,
-)
+from kpikit.views.pipeline_coverage import covered, covered_together
 from kpikit.views.team import View, open_view
 from tests.views.frames import HOSTILE, addresses
 
@@ -75,31 +67,42 @@ def test_the_figures_are_those_of_measure(view):
     assert rates.loc[rates["kpi"] == "win_rate", "value"].dropna().tolist() == own["value"].dropna().tolist()
 
 
+def test_the_pace_tells_on_how_many_deals_what_it_is_compared_with_rests(view):
+    deals = view.dataset.tables["deals"]
+    before = deals[deals["closed_on"].between("2026-04-01", "2026-06-30") & deals["outcome"].notna()]
+    told = pipeline.pace_now(view.figures).set_index("kpi")["reference_n"]
+    assert told["win_rate"] == len(before)
+    assert told["sales_cycle_days"] == (before["outcome"] == "won").sum()
+    without = open_view(view.dataset, period="2026-Q3", compare=None).figures
+    assert pipeline.pace_now(without)["reference_n"].isna().all()
+
+
 def test_a_team_and_a_rep_see_their_own(view):
     for scope in ({"team": "Bali"}, {"rep": "Ayu Lestari"}):
         shown = open_view(view.dataset, view.plan, period="2026-Q3", by="rep", **scope).figures
         members = kp.measure(view.dataset, "deals_created", period="2026-Q3", where=scope)["value"].iloc[0]
         assert pipeline.funnel_rows(shown)["created"].iloc[0] == members
         owners = set(pipeline.deals_now(shown)["rep"])
-        covered = pipeline.covered(shown)
+        told = covered(shown)
         compared = set(pipeline.win_rates(shown)["rep"])
         if "rep" in scope:
             # A rep is compared with the team.
-            assert owners == {"Ayu Lestari"} == set(covered.loc[covered["per"] == "rep", "member"])
+            assert owners == {"Ayu Lestari"} == set(told.loc[told["per"] == "rep", "member"])
             assert {"Ayu Lestari", "Citra Paramita"} <= compared and "Kadek Wirawan" not in compared
         else:
             assert owners and owners <= compared and "Ayu Lestari" not in owners | compared
-            assert set(covered["member"]) == compared
+            assert set(told["member"]) == compared
 
 
 def test_coverage_adds_up_what_the_members_lack(view):
-    rows, whole = pipeline.covered(view.figures), pipeline.covered_together(view.figures)
+    rows, whole = covered(view.figures), covered_together(view.figures)
     assert len(whole) == rows["target"].nunique() == 2
     for one in whole.to_dict("records"):
         own = rows[rows["target"] == one["target"]]
         assert one["remaining"] == pytest.approx(sum(max(t - a, 0) for t, a in zip(
             own["target_value"], own["actual"], strict=True)))  # fmt: skip
-        assert one["coverage"] == pytest.approx(own["pipeline"].sum() / own["remaining"].sum())
+        short = own[own["remaining"] > 0]
+        assert one["coverage"] == pytest.approx(short["pipeline"].sum() / own["remaining"].sum())
 
 
 def test_a_deal_is_named_once_and_the_largest_first(view):
@@ -183,107 +186,3 @@ def test_cards_show_what_the_data_can_give_and_name_the_rest():
         "Pipeline value (weighted) cannot be shown: stages of dataset.yaml is missing. "
         "Stage days cannot be shown: the table of deal stages has no stage."
     )
-
-
-def stages_of(*rows: tuple[str, float, int, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["stage", "rate", "n", "days"])
-
-
-def test_findings_of_stages_hold_in_each_case():
-    assert stages_finding(stages_of(("a", 1.0, 4, 3.0))) == (
-        "Too few deals left a stage to say where they get stuck"
-    )
-    assert stages_finding(stages_of(("a", 0.5, 8, 3.0), ("b", 0.1, 2, 9.0))) == "From a, 50.0% moved on"
-    same = stages_of(("a", 0.5, 8, 3.0), ("b", 0.5, 9, 3.0))
-    assert stages_finding(same) == "As many move on from both stages (50.0%)"
-    ties = stages_of(("a", 0.5, 8, 3.0), ("b", 0.5, 9, 9.0), ("c", 0.9, 9, 9.0))
-    assert (
-        stages_finding(ties) == "Fewest move on from a and b (50.0%); deals stay longest in b and c (9 days)"
-    )
-
-
-def test_findings_of_the_funnel_hold_in_each_case():
-    def told(created: int, entered: list[int], lost: list[int]) -> str:
-        names = ["lead", "offer", None]
-        rows = pd.DataFrame({"stage": names, "created": created, "entered": entered, "lost": [*lost, 0]})
-        return funnel_finding(rows, "May")
-
-    assert (
-        told(4, [4, 2, 0], [0, 0])
-        == "Of 4 deals created in May, none was won so far; none was lost in a stage"
-    )
-    assert told(2, [2, 2, 2], [0, 0]) == "Of 2 deals created in May, all were won; none was lost in a stage"
-    assert told(1, [1, 0, 0], [1, 0]) == (
-        "The one deal created in May was not won; most were lost from lead (1 of 1)"
-    )
-    assert told(6, [6, 4, 1], [2, 2]) == (
-        "Of 6 deals created in May, 1 was won so far; most were lost from lead and offer (2 each)"
-    )
-
-
-def pace(rate: float, before: float, days: float, then: float, n: int = 50) -> str:
-    rows = pd.DataFrame({"kpi": ["win_rate", "sales_cycle_days"], "value": [rate, days], "n": [n, 20],
-                         "reference": [before, then]})  # fmt: skip
-    return pace_finding(rows, period="May", reference="April")
-
-
-def test_findings_of_the_pace_hold_in_each_case():
-    assert (
-        pace(0.4, 0.5, 35, 40)
-        == "Deals were won less often, but faster than in April: 40.0% of 50 deals, in 35 days"
-    )
-    assert (
-        pace(0.4, 0.4, 35, 35)
-        == "Deals were won as often and as fast as in April: 40.0% of 50 deals, in 35 days"
-    )
-    assert pace(0.4, 0.4, 36, 35) == (
-        "Deals were won more slowly than in April, and as often: 40.0% of 50 deals, in 36 days"
-    )
-    assert pace(0.4, NAN, 36, NAN) == "40.0% of 50 deals closed in May were won, half of these within 36 days"
-    assert pace(0.0, 0.1, NAN, 3) == "Deals were won less often than in April: 0.0% of 50 deals"
-    assert pace(1.0, 0.1, 5, 3, n=1) == (
-        "100.0% of 1 deal closed in May was won, half of these within 5 days: too few to compare"
-    )
-    assert pace(NAN, 0.1, NAN, 3, n=0) == "No deal was closed in May"
-
-
-def test_findings_of_win_rates_and_coverage_hold_in_each_case():
-    def rates(*rows: tuple[str, float, int]) -> str:
-        return win_rate_finding(pd.DataFrame(rows, columns=["rep", "win_rate", "n"]), "rep")
-
-    assert rates(("A", 1.0, 2)) == "Too few deals were closed to compare win rates"
-    assert rates(("A", 0.5, 8), ("B", 1.0, 2)) == "A won 50.0%; one rep closed too few deals to compare"
-    assert rates(("A", 0.5, 8), ("B", 0.5, 9)) == "The win rate is the same for both reps: 50.0%"
-    assert rates(("A", 0.5, 8), ("B", 0.1, 9), ("no rep", 0.9, 9)) == (
-        "A wins the most (50.0%), B the least (10.0%)"
-    )
-
-    def covers(*rows: tuple[float, float]) -> str:
-        return coverage_finding(pd.DataFrame(rows, columns=["remaining", "coverage"]), 2.5)
-
-    assert covers((0.0, NAN)) == "Nothing is lacking to the running targets"
-    assert covers((5.0, NAN)) == "What the pipeline covers is not known"
-    assert (
-        covers((5.0, 4.0))
-        == "The pipeline is 4.0 times what is lacking, which is enough: 2.5 times are needed"
-    )
-    assert covers((5.0, 2.49)) == "The pipeline is 2.49 times what is lacking, and 2.50 times are needed"
-    assert covers((5.0, 1.0), (5.0, 2.0)) == "The pipeline falls short of both targets"
-    assert covers((5.0, 3.0), (5.0, 2.5)) == "There is enough in the pipeline for both targets"
-
-
-def test_findings_of_what_is_open_hold_in_each_case():
-    def told(**row: object) -> str:
-        rows = pd.DataFrame(
-            [{"stage": "lead", "value": 900.0, "deals": 1, "overdue": 0, "without_amount": 0} | row]
-        )
-        return pipeline_finding(rows, currency="USD", language="en")
-
-    assert told() == "1 open deal is worth $900; none is overdue"
-    assert told(deals=3, overdue=2, without_amount=1) == (
-        "3 open deals are worth $900; 2 are overdue, and 1 has no amount"
-    )
-    assert told(deals=3, value=NAN, without_amount=3) == "3 open deals, without amounts; none is overdue"
-    assert list_finding(3, 0, NAN) == "3 open deals, none of them overdue"
-    assert list_finding(1, 1, 4.0) == "The one open deal is overdue, by 4 days"
-    assert list_finding(4, 1, 1.0) == "1 of 4 open deals is overdue (25%), by 1 day"

@@ -176,3 +176,10 @@ def test_a_target_of_several_reps_is_judged_by_their_sum():
     assert told["expected"] == 100 and told["pace"] == pytest.approx(1.2) and told["status"] == "on pace"
     assert told["needed_per_day"] == pytest.approx(80 / 11)
     assert (told["good"], told["judged"], told["members"]) == (1, 2, 2)
+
+
+@pytest.mark.parametrize("name", ["contribution", "heat_map", "strengths"])
+def test_captions_name_the_scope(view, name):
+    drawn = open_view(view.dataset, period="2026-Q3", where={"channel": ["WhatsApp"]}).drawn(name)
+    told = drawn.html if isinstance(drawn, Html) else " ".join(drawn.specification["title"]["subtitle"])
+    assert "channel WhatsApp" in told

@@ -1,0 +1,86 @@
+"""What the pipeline covers of the running targets, and how much each of them needs of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from kpikit.kpis.formulas import ratio
+from kpikit.kpis.measure import measure
+from kpikit.targets.coverage import pipeline_coverage
+from kpikit.targets.proration import Staff
+from kpikit.views.figures import Figures
+from kpikit.views.keeping import once
+from kpikit.views.pipeline import has_deals
+from kpikit.views.pipeline_findings import is_few
+
+__all__ = ["covered", "covered_together", "enough"]
+
+USUAL = 3.0  # times: the usual rule of thumb where the own win rate is not known
+_OF_TARGETS = ["target", "kpi", "per", "period", "end", "target_value", "actual", "remaining", "pipeline"]
+_OF_TARGETS += ["members", "lacking", "coverage", "win_rate", "needed"]
+
+
+def enough(rate: float) -> float:
+    """Give how often the pipeline must cover what is lacking: 1 ÷ win rate.
+
+    It is three times where the win rate is not known, and null where no deal was won.
+
+    Examples
+    --------
+    >>> from kpikit.views.pipeline_coverage import enough
+    >>> enough(0.4), enough(float("nan")), enough(0.0)
+    (2.5, 3.0, nan)
+    """
+    return USUAL if rate != rate else float(ratio(np.float64(1.0), np.float64(rate)))
+
+
+@once
+def covered(shown: Figures) -> pd.DataFrame:
+    """Give the coverage of the running targets, for each rep those of the selected rep or team."""
+    if shown.plan is None or not has_deals(shown):
+        return pd.DataFrame(columns=["target", "kpi", "per", "member", "period"])
+    told = pipeline_coverage(shown.dataset, shown.plan, as_of=shown.as_of)
+    of_reps, chosen = told["per"] == "rep", shown.chosen
+    if chosen.rep:
+        return told[~of_reps | (told["member"] == chosen.rep)]
+    if chosen.team:
+        staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
+        return told[~of_reps | told["member"].isin(staff.present("rep", shown.period))]
+    return told
+
+
+@once
+def covered_together(shown: Figures) -> pd.DataFrame:
+    """Give each running target once: what its members lack together, and the pipeline of those who do.
+
+    What one has in the pipeline who has reached the own target fills no gap of another. `lacking` counts the
+    members who have not reached theirs; where all have, the pipeline is that of all. `win_rate` is that of
+    the target's own scope in the period, null where it rests on few deals; `needed` is `enough` at it.
+    """
+    out = []
+    for _, own in covered(shown).groupby(["target", "period"], sort=False):
+        first, short = own.iloc[0], own[own["remaining"] > 0]
+        remaining = own["remaining"].sum()
+        pipeline = (short if len(short) else own)["pipeline"].sum(min_count=1)
+        rate = _win_rate(shown, str(first["target"]), of_reps=first["per"] == "rep")
+        told = {name: first[name] for name in ("target", "kpi", "per", "period", "end")}
+        told |= {name: own[name].sum() for name in ("target_value", "actual")}
+        told |= {"remaining": remaining, "pipeline": pipeline, "members": len(own), "lacking": len(short)}
+        told |= {"coverage": float(ratio(np.float64(pipeline), np.float64(remaining)))}
+        out.append(told | {"win_rate": rate, "needed": enough(rate)})
+    return pd.DataFrame(out, columns=_OF_TARGETS)
+
+
+@once
+def _win_rate(shown: Figures, target: str, *, of_reps: bool) -> float:
+    """Give the win rate of a target's scope; of one for each rep, that of the rep or team of the page."""
+    assert shown.plan is not None
+    scope = {name: list(labels) for name, labels in shown.plan.choose(target)[0].target.scope.items()}
+    own = replace(shown.chosen, where=()).scope if of_reps else {}
+    told = measure(
+        shown.dataset, "win_rate", period=shown.period, where=scope | own, as_of=shown.as_of
+    )  # fmt: skip
+    return float("nan") if bool(is_few(told["n"]).iloc[0]) else float(told["value"].iloc[0])
