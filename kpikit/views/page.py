@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from kpikit.kpis.catalog import find
 from kpikit.kpis.sources import TAKEN, sources_of
 from kpikit.language import day
 from kpikit.selection import NO_REP, Selection
@@ -75,6 +76,10 @@ class Page:
             whose = taken(list(dict.fromkeys(chain for many in chains for chain in many)))
             kept.append(f"{name.replace('_', ' ')} {' or '.join(labels)}{f' ({whose})' if whose else ''}")
         return kept
+
+    def _kept(self, kpi: str) -> list[str]:
+        """Say to what the figures of a KPI are kept, beside the member or team of the page."""
+        return self._scope(pd.DataFrame({"kpi": [kpi], "convention": [find(kpi).under(None)[0]]}))
 
     def _unscoped(self, scope: Mapping[str, object]) -> list[str]:
         """Say that a target, which has a scope of its own, is not kept to that of the page."""
