@@ -83,6 +83,17 @@ def test_the_response_rate_counts_any_reply():
     assert measure(CARE, "response_rate", date(2026, 3, 1), date(2026, 3, 31), LATE)[()][:2] == (None, 0)
 
 
+def test_whoever_still_waits_counts_once_the_time_is_over():
+    # Only k1 is answered in time; k6 is crossed. On the 31st k7 has waited for a few seconds.
+    within = {"convention": "within_8_hours"}
+    assert january("response_rate", as_of=JAN[1], **within)[()][:2] == (Fraction(1, 6), 6)
+    assert january("response_rate", **within)[()][:2] == (Fraction(1, 7), 7)
+    # On the 5th k4, from 16:30 on, has waited seven hours and a half; of business hours half of one.
+    for settings, hours, n in [({}, "8", 1), (NINE_TO_FIVE, "8", 1), ({}, "1", 2), (NINE_TO_FIVE, "1", 1)]:
+        asked = {"convention": f"within_{hours}_hour{'s' if hours == '8' else ''}", "settings": settings}
+        assert january("response_rate", as_of=date(2026, 1, 5), **asked)[()][:2] == (Fraction(1, n), n)
+
+
 def test_hours_of_the_clock():
     # k1 0.5, k2 66, k3 24, k4 40.75, k5 121; k6 is crossed.
     assert january("first_response_hours")[()][:2] == (Fraction("40.75"), 5)

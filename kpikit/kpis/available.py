@@ -35,6 +35,8 @@ ORIGINS = {
     ("conversations", "is_answered"): ("conversations", "first_reply_at"),
     ("conversations", "is_answered_in_1"): ("conversations", "first_reply_at"),
     ("conversations", "is_answered_in_8"): ("conversations", "first_reply_at"),
+    ("conversations", "is_due_in_1"): ("conversations", "first_reply_at"),
+    ("conversations", "is_due_in_8"): ("conversations", "first_reply_at"),
     ("conversations", "is_timed"): ("conversations", "first_reply_at"),
     ("conversations", "is_waiting"): ("conversations", "first_reply_at"),
     ("leavings", "left"): ("customers", "left_on"),

@@ -17,7 +17,7 @@ from kpikit.data.frames import NO_DAY, SCALE, Cells, Frame, Gather, day_number
 from kpikit.kpis.credits import SHARES, base_of
 from kpikit.kpis.facts import facts_of
 from kpikit.kpis.measures import Measure
-from kpikit.kpis.replies import waited
+from kpikit.kpis.replies import DUE, waited
 from kpikit.kpis.scope import Scope
 from kpikit.kpis.settling import settle
 from kpikit.kpis.stays import has_history
@@ -74,13 +74,21 @@ def _flags(measure: Measure) -> tuple[str, ...]:
     return (*own, *(f"has_{column}" for column in measure.known))
 
 
+def _facts(dataset: Dataset, measures: Sequence[Measure], scope: Scope) -> Frame:
+    """Give the facts of measures of one table; how long a conversation has waited depends on the day."""
+    frame = facts_of(dataset, measures[0].rows.table, scope.as_of)
+    if any(one.column == "waited_minutes" or one.rows.flag in DUE for one in measures):
+        return waited(dataset, frame, scope.as_of)
+    return frame
+
+
 def _revealed(measure: Measure) -> tuple[str, ...]:
     """The days that must have come: a reply; a deal's creation, and its closing where the outcome counts."""
     rows = measure.rows
     if base_of(rows.table) == "stays":
         return ("created", "until") if (rows.flag, rows.day) == ("is_moved", "entered") else ("created",)
     if rows.table == "conversations":
-        return () if rows.flag in (None, "is_waiting") else ("replied",)
+        return () if rows.flag in (None, "is_waiting", *DUE) else ("replied",)
     if base_of(rows.table) not in ("deals", "openings"):
         return ()
     needs_outcome = rows.flag in _OF_OUTCOMES and rows.day != "closed"
@@ -90,7 +98,7 @@ def _revealed(measure: Measure) -> tuple[str, ...]:
 def _sum(
     dataset: Dataset, measures: list[Measure], windows: Sequence[Span], scope: Scope
 ) -> dict[Measure, Gathered]:
-    frame, once = marked(facts_of(dataset, measures[0].rows.table, scope.as_of), measures, scope)
+    frame, once = marked(_facts(dataset, measures, scope), measures, scope)
     what: dict[str, Gather] = {}
     named: dict[Measure, dict[str, str]] = {}
     for measure in measures:
@@ -211,9 +219,7 @@ def _stayed(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: 
 
 
 def _each(dataset: Dataset, measure: Measure, windows: Sequence[Span], scope: Scope) -> Gathered:
-    frame = facts_of(dataset, measure.rows.table, scope.as_of)
-    if measure.column == "waited_minutes":
-        frame = waited(dataset, frame, scope.as_of)
+    frame = _facts(dataset, [measure], scope)
     column = measure.key if measure.how == "distinct" else measure.column
     flags = _flags(measure)
     scaled = f"has_{column}" in frame.columns

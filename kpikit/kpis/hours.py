@@ -12,7 +12,7 @@ from kpikit.data.frames import date_of
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
-__all__ = ["MINUTES_A_DAY", "business_minutes"]
+__all__ = ["MINUTES_A_DAY", "business_minutes", "hours_name"]
 
 MINUTES_A_DAY = 1440
 _FIRST = date(1900, 1, 1)
@@ -55,3 +55,18 @@ def business_minutes(dataset: Dataset, moments: np.ndarray) -> np.ndarray:
     is_worked = np.array([calendar.is_business_day(one) for one in dates])
     today = np.clip(minutes - opens, 0, closes - opens) * is_worked[place]
     return before[place] * (closes - opens) + today
+
+
+def hours_name(dataset: Dataset, count: int = 2) -> str:
+    """Write what a time is counted in: business hours where the company names them.
+
+    Examples
+    --------
+    >>> import kpikit as kp
+    >>> from kpikit.kpis.hours import hours_name
+    >>> sales = kp.load("data/samples")
+    >>> hours_name(sales), hours_name(sales, 1)
+    ('business hours', 'business hour')
+    """
+    name = "hour" if dataset.settings.business_hours is None else "business hour"
+    return name if count == 1 else f"{name}s"

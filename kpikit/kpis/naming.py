@@ -19,6 +19,8 @@ _COUNTED = {
     "is_timed": "answered",
     "is_answered_in_1": "answered_in_1_hour",
     "is_answered_in_8": "answered_in_8_hours",
+    "is_due_in_1": "due_in_1_hour",
+    "is_due_in_8": "due_in_8_hours",
     "is_left": "left",
     "is_over": "ended_relationships",
     ("stays", "entered"): "entered",

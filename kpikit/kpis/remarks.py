@@ -10,14 +10,18 @@ import numpy as np
 from kpikit.data.dataset import Dataset
 from kpikit.data.frames import day_number
 from kpikit.kpis.facts import first_day_of
+from kpikit.kpis.hours import hours_name
 from kpikit.kpis.measures import Formula
+from kpikit.kpis.replies import DUE, is_unripe
 from kpikit.kpis.scope import Scope, is_of_stages
 from kpikit.kpis.stays import has_history
 from kpikit.periods import Period
 
-__all__ = ["DAYS_CENSORED", "is_reason", "parts_of", "remarks"]
+__all__ = ["DAYS_CENSORED", "LEFT_OUT", "is_reason", "parts_of", "remarks"]
 
 DAYS_CENSORED = 365
+LEFT_OUT = "are left out"
+"""How a note ends that says what has not had its time."""
 # Notes on a figure that is there; every other note says why there is none.
 _UNTIL, _CENSORED = "until ", "left-censored: "
 
@@ -53,6 +57,7 @@ def remarks(
     is_of_today = any(is_of_stages(m, scope) or m.rows.table == "stays" for m in formula.measures())
     is_of_today &= not has_history(dataset)
     unripe = max((m.window.days for m in formula.measures() if m.window.kind == "ripe"), default=0)
+    hours = max((DUE[m.rows.flag] for m in formula.measures() if m.rows.flag in DUE), default=0)
     notes, blank = [], []
     for period, (_, end), empty in zip(periods, windows, is_empty, strict=True):
         is_before = empty and period.start is not None and (first is None or end < first)
@@ -64,7 +69,10 @@ def remarks(
         elif period.start is not None and period.end > as_of:
             said.append(f"{_UNTIL}{as_of}")
         if unripe and end > day_number(as_of) - unripe:
-            said.append(f"deals younger than {unripe} days are left out")
+            said.append(f"deals younger than {unripe} days {LEFT_OUT}")
+        if hours and is_unripe(dataset, end, day_number(as_of), hours):
+            less = f"{hours} {hours_name(dataset, hours)}"
+            said.append(f"unanswered conversations that have waited less than {less} {LEFT_OUT}")
         if is_of_today and end < day_number(dataset.as_of):
             said.append("deal_stages is missing, so that only the newest day's stages are known")
         if not is_before and opened is not None and _is_censored(period, opened):

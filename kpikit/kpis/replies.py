@@ -17,10 +17,12 @@ from kpikit.kpis.hours import MINUTES_A_DAY, business_minutes
 if TYPE_CHECKING:
     from kpikit.data.dataset import Dataset
 
-__all__ = ["QUICK_HOURS", "conversation_facts", "waited"]
+__all__ = ["DUE", "QUICK_HOURS", "conversation_facts", "is_unripe", "waited"]
 
 QUICK_HOURS = (1, 8)
 """Within so many business hours a reply is quick: an hour, or a working day of eight."""
+DUE = {f"is_due_in_{hours}": hours for hours in QUICK_HOURS}
+"""The markers of what is answered or has waited for so many hours, so that it can be judged."""
 
 
 def conversation_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame:
@@ -55,11 +57,26 @@ def conversation_facts(dataset: Dataset, facts: Callable[[str], Frame]) -> Frame
 
 
 def waited(dataset: Dataset, rows: Frame, as_of: int) -> Frame:
-    """Add `waited_minutes`: until the reply that is known on a day, else until the end of that day."""
-    now = int(business_minutes(dataset, np.array([(as_of + 1) * MINUTES_A_DAY]))[0])
+    """Add how long was waited by the end of a day, as `waited_minutes` and as the markers of `DUE`.
+
+    A reply that is known on that day ends the wait. What has no start cannot be said to have had its time.
+    """
+    now = _clock_after(dataset, as_of)
     is_known = col("is_answered") & (col("replied") <= as_of)
     wait = when(is_known).then(col("reply_minutes")).otherwise(lit(now) - col("clock"))
-    return rows.with_columns(waited_minutes=wait)
+    due = {flag: is_known | (col("is_waiting") & (lit(now) - col("clock") >= 60 * hours))
+           for flag, hours in DUE.items()}  # fmt: skip
+    return rows.with_columns(waited_minutes=wait).flag(**due)
+
+
+def is_unripe(dataset: Dataset, day: int, as_of: int, hours: int) -> bool:
+    """Tell whether what starts last on a day has waited less than some hours when the as-of date ends."""
+    return _clock_after(dataset, as_of) - _clock_after(dataset, day) < 60 * hours
+
+
+def _clock_after(dataset: Dataset, day: int) -> int:
+    """Give the working minute in which a day ends."""
+    return int(business_minutes(dataset, np.array([(day + 1) * MINUTES_A_DAY]))[0])
 
 
 def _minutes(moments: pd.Series) -> tuple[np.ndarray, np.ndarray]:

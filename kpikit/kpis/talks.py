@@ -1,12 +1,13 @@
 """KPIs of conversations: how many were handled, how many were answered, and how fast."""
 
 from kpikit.kpis.card import KPI
-from kpikit.kpis.measures import Measure, Rows
+from kpikit.kpis.measures import Formula, Rows
 from kpikit.kpis.replies import QUICK_HOURS
 
 __all__ = ["conversations_handled", "first_response_hours", "response_rate"]
 
 _MINUTES_AN_HOUR = 60
+_CLOCK = "hours of the clock where the company names no business hours; seconds are cut"
 _SERVICE = "kpikit; the usual first reply time of help desks, such as Zendesk's"
 
 started = Rows("conversations", "started")
@@ -18,8 +19,9 @@ def _hours(count: int, between: str = "_") -> str:
     return f"{count}{between}hour{'' if count == 1 else 's'}"
 
 
-def _quick(hours: int) -> Measure:
-    return Rows("conversations", "started", f"is_answered_in_{hours}").count()
+def _quick(hours: int) -> Formula:
+    due = Rows("conversations", "started", f"is_due_in_{hours}")
+    return Rows("conversations", "started", f"is_answered_in_{hours}").count() / due.count()
 
 
 conversations_handled = KPI(
@@ -44,14 +46,16 @@ response_rate = KPI(
     "rate",
     "share",
     answered.count() / started.count(),
-    conventions={f"within_{_hours(n)}": _quick(n) / started.count() for n in QUICK_HOURS},
+    conventions={f"within_{_hours(n)}": _quick(n) for n in QUICK_HOURS},
     default="answered",
-    definition="The share of conversations started in the period that somebody replied to.",
+    definition="The share of conversations started in the period that somebody replied to: by default at "
+    "any time, else within some hours, where those that have not waited so long yet do not count.",
     written={
         "answered": "conversations with a reply ÷ all conversations, by the day of their start",
         **{
-            f"within_{_hours(n)}": f"conversations with a reply within {_hours(n, ' business ')} ÷ all "
-            "conversations, by the day of their start; those that still wait count as not answered"
+            f"within_{_hours(n)}": f"conversations with a reply within {_hours(n, ' business ')} ÷ those "
+            "with any reply, or that have waited as long by the end of the as-of date, by the day of their "
+            f"start; {_CLOCK}"
             for n in QUICK_HOURS
         },
     },
@@ -70,7 +74,8 @@ first_response_hours = KPI(
     definition="The median number of business hours until the first reply; by default of answered "
     "conversations.",
     written={
-        "answered": "median of the business hours from start to first reply, of answered conversations",
+        "answered": "median of the business hours from start to first reply, of answered conversations; "
+        f"{_CLOCK}",
         "waiting": "the same with unanswered conversations, which have waited until the as-of date ends",
     },
     gaming="Whoever is hard to answer can be left without a reply, and a first reply can say nothing.",

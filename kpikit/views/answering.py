@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from kpikit.errors import NotAvailableError
+from kpikit.kpis.formulas import ratio
+from kpikit.kpis.hours import hours_name
 from kpikit.kpis.inbox import BANDS
 from kpikit.language import percent
 from kpikit.language import weekday as day_name
 from kpikit.people.positions import LEAST_ROWS
 from kpikit.selection import NO_REP
 from kpikit.selection.offers import lacks
-from kpikit.views.answers import arrivals_chart, speed_chart, wait_chart
-from kpikit.views.channels import ALL, ANSWERS, EVERYBODY, answer_rows, arrival_rows, quick_rows, year_of
+from kpikit.views.answers import SHARES, arrivals_chart, speed_chart, wait_chart
+from kpikit.views.channels import (
+    ALL,
+    ANSWERS,
+    EVERYBODY,
+    answer_rows,
+    arrival_rows,
+    is_channel,
+    quick_rows,
+    year_of,
+)
 from kpikit.views.display import Html, Picture, notice
 from kpikit.views.page import Page
 from kpikit.views.words import asked_name, join, person, reason, share_text, upper
@@ -20,6 +33,7 @@ from kpikit.views.words import asked_name, join, person, reason, share_text, upp
 __all__ = ["Answering", "quick_finding", "speeds"]
 
 MOST = 30
+NOTHING = "no conversation started"
 
 
 class Answering(Page):
@@ -55,7 +69,7 @@ class Answering(Page):
             return notice(f"It is not known when conversations start: {reason(error.fault)}.")
         count = int(rows["value"].sum())
         if not count:
-            return notice(self._nothing())
+            return notice(f"{self._who}, {self._period}: {NOTHING}.")
         if set(rows["hour"]) == {0}:
             return notice("The conversations tell the day of their start, but no hour.")
         hours = self.figures.dataset.settings.business_hours
@@ -65,7 +79,7 @@ class Answering(Page):
         if hours is not None:
             parts.append(f"framed: business hours, {hours.start:%H:%M} to {hours.end:%H:%M}")
             parts.append("holidays count as free" if calendar.holidays else "")
-        parts += ["hours as the data tell them", self._as_of, *self._kept()]
+        parts += ["hours as the data tell them", self._as_of, *self._kept("response_rate")]
         return arrivals_chart(
             rows, first_day=calendar.week_start, hours=hours, workdays=sorted(calendar.workdays), title=title,
             subtitle=" · ".join(filter(None, parts)), language=self.selection.language,
@@ -86,14 +100,20 @@ class Answering(Page):
             "what goes together need not follow from each other: easy customers, or a channel, may be behind"
             " both",
         ]
-        return wait_chart(
-            rows, title=quick_finding(rows), subtitle=" · ".join([*parts, self._as_of, *self._kept()]),
-            language=self.selection.language,
-        )  # fmt: skip
+        title = quick_finding(rows, self._bands)
+        subtitle = " · ".join([*parts, self._as_of, *self._kept("response_rate")])
+        shown = rows.assign(band=rows["band"].map(self._bands))
+        return wait_chart(shown, title=title, subtitle=subtitle, language=self.selection.language)
 
     @property
     def _hours(self) -> str:
-        return "hours" if self.figures.dataset.settings.business_hours is None else "business hours"
+        return hours_name(self.figures.dataset)
+
+    @property
+    def _bands(self) -> dict[str, str]:
+        """What each of `BANDS` is called, with the hours that are counted."""
+        one, many = hours_name(self.figures.dataset, 1), self._hours
+        return dict(zip(BANDS, (f"within one {one}", f"within eight {many}", *BANDS[2:]), strict=True))
 
     def _speeds(self, by: str) -> pd.DataFrame | Html:
         rows = answer_rows(self.figures, by)
@@ -105,36 +125,40 @@ class Answering(Page):
         if notes:
             return notice(f"It is not known how soon conversations are answered: {reason(notes[0])}.")
         told = speeds(rows, by)
-        return told if told["n"].sum() else notice(self._nothing())
+        if told["n"].sum():
+            return told[told["n"] > 0].reset_index(drop=True)
+        why = f"all conversations {self._waiting}, and can still be answered in time" if len(told) else ""
+        return notice(f"{self._who}, {self._period}: {why or NOTHING}.")
 
     def _drawn(
         self, rows: pd.DataFrame, by: str, title: str, chosen: str, *, left_out: int = 0
     ) -> Picture | Html:
         around = upper(self._around_name) if by == "rep" else self._who
         hours = self._hours
-        bands = [f"within one {hours.removesuffix('s')}", f"within eight {hours}", "later", "not answered"]
+        quick, soon, late, none = self._bands.values()
+        bands = {"quick": quick, "soon": soon, "late": late, "untimed": "time not known", "none": none}
         parts = [f"{around}, {self._period}{self._so_far}", f"median: in {hours}, of those answered"]
+        whole = rows[rows[by].isin([ALL, EVERYBODY])]
+        if waiting := int(whole["waiting"].sum()):
+            parts.append(f"left out: {waiting} that {self._waiting}")
         if left_out:
             parts.append(f"the {MOST} slowest of {left_out + MOST}")
         if by == "rep":
             parts.append("by what is answered within eight hours, the least first")
-        parts += [self._as_of, *self._kept()]
+        parts += [self._as_of, *self._kept("response_rate")]
         parts += self._taken("response_rate", [by])
         return speed_chart(
             rows, by=by, bands=bands, hours=hours, title=title, subtitle=" · ".join(parts),
             language=self.selection.language, chosen=chosen,
         )  # fmt: skip
 
-    def _nothing(self) -> str:
-        return f"{self._who}, {self._period}: no conversation started."
-
-    def _kept(self) -> list[str]:
-        one = {"kpi": ["response_rate"], "convention": ["answered"]}
-        return self._scope(pd.DataFrame(one))
+    @property
+    def _waiting(self) -> str:
+        return f"have waited less than eight {self._hours} without an answer"
 
 
 def speeds(rows: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Lay out how soon each group answers: parts of all its conversations that add up to 1.
+    """Lay out how soon each group answers: parts, which add up to 1, of all that can be judged by now.
 
     Parameters
     ----------
@@ -146,34 +170,41 @@ def speeds(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each group with conversations: the group, `n`, `quick` (within an hour), `soon` (within
-        eight), `late`, `none` (not answered), `unanswered` (how many) and `median` hours.
+        One row for each group with conversations: the group, `n` (answered, or waiting for eight hours or
+        more), `quick` (within an hour), `soon` (within eight), `late`, `untimed` (the reply is dated before
+        the start), `none` (not answered), `unanswered` (how many), `waiting` (how many are not answered and
+        have waited less than eight hours; they are no part of `n`) and `median` hours.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from kpikit.views.answering import speeds
-    >>> kpis = [("conversations_handled", "started", 10), ("response_rate", "within_1_hour", 0.5),
-    ...     ("response_rate", "within_8_hours", 0.7), ("response_rate", "answered", 0.9),
-    ...     ("first_response_hours", "answered", 0.8)]
-    >>> rows = pd.DataFrame([{"kpi": kpi, "convention": of, "channel": "A", "value": value}
-    ...     for kpi, of, value in kpis])
-    >>> speeds(rows, "channel").round(2).values.tolist()
-    [['A', 10, 0.5, 0.2, 0.2, 0.1, 1, 0.8]]
+    >>> kpis = [("conversations_handled", "started", 12, 12), ("response_rate", "within_1_hour", 0.5, 10),
+    ...     ("response_rate", "within_8_hours", 0.7, 10), ("response_rate", "answered", 0.75, 12),
+    ...     ("first_response_hours", "answered", 0.8, 9)]
+    >>> rows = pd.DataFrame([{"kpi": kpi, "convention": of, "channel": "A", "value": value, "n": n}
+    ...     for kpi, of, value, n in kpis])
+    >>> speeds(rows, "channel").round(2).iloc[0].to_dict()  # doctest: +NORMALIZE_WHITESPACE
+    {'channel': 'A', 'n': 10, 'quick': 0.5, 'soon': 0.2, 'late': 0.2, 'untimed': 0.0, 'none': 0.1,
+     'unanswered': 1, 'waiting': 2, 'median': 0.8}
     """
-    found = {(one[by], asked_name(one["kpi"], one["convention"])): one["value"]
-             for one in rows.to_dict("records")}  # fmt: skip
+    found = {(one[by], asked_name(one["kpi"], one["convention"])): one for one in rows.to_dict("records")}
     told = []
     for name in dict.fromkeys(rows[by]):
-        n, quick, soon, answered, median = (found.get((name, kpi), float("nan")) for kpi in ANSWERS)
-        if pd.isna(n) or not n or pd.isna(answered):
+        own = [found.get((name, kpi), {"value": float("nan"), "n": 0}) for kpi in ANSWERS]
+        started = own[0]["value"]
+        if pd.isna(started) or not started:
             continue
-        shares = {"quick": quick, "soon": soon - quick, "late": answered - soon, "none": 1 - answered}
-        told.append(
-            {by: name, "n": int(n), **shares, "unanswered": round(n * (1 - answered)), "median": median}
-        )
-    columns = [by, "n", "quick", "soon", "late", "none", "unanswered", "median"]
-    return pd.DataFrame(told, columns=columns)
+        # Each share is of its own conversations: what is set side by side are the counts.
+        quick, soon, answered = (0 if pd.isna(one["value"]) else round(one["value"] * one["n"])
+                                 for one in own[1:4])  # fmt: skip
+        n, timed = (0 if pd.isna(one["n"]) else int(one["n"]) for one in (own[2], own[4]))
+        parts = {"quick": quick, "soon": soon - quick, "late": timed - soon, "untimed": answered - timed,
+                 "none": n - answered}  # fmt: skip
+        shares = {part: float(ratio(count, n)) for part, count in parts.items()}
+        told.append({by: name, "n": n, **shares, "unanswered": n - answered, "waiting": int(started) - n,
+                     "median": own[4]["value"]})  # fmt: skip
+    return pd.DataFrame(told, columns=[by, "n", *SHARES, "unanswered", "waiting", "median"])
 
 
 def answer_finding(rows: pd.DataFrame, hours: str, language: str = "en") -> str:
@@ -181,7 +212,10 @@ def answer_finding(rows: pd.DataFrame, hours: str, language: str = "en") -> str:
     whole = rows[rows["channel"] == ALL].iloc[0]
     soon = share_text(float(whole["quick"] + whole["soon"]), language)
     told = f"{soon} of {int(whole['n'])} conversations were answered within eight {hours}"
-    judged = rows[(rows["channel"] != ALL) & (rows["n"] >= LEAST_ROWS)]
+    if whole["n"] == 1:
+        told = f"The one conversation was {'' if whole['quick'] + whole['soon'] else 'not '}answered within"
+        return f"{told} eight {hours}"
+    judged = rows[rows["channel"].map(is_channel) & (rows["n"] >= LEAST_ROWS)]
     reached = (judged["quick"] + judged["soon"]).round(9)
     if reached.nunique() < 2:
         return told
@@ -224,29 +258,37 @@ def arrival_finding(rows: pd.DataFrame, has_hours: bool, language: str = "en") -
     return told
 
 
-def quick_finding(rows: pd.DataFrame) -> str:
+def quick_finding(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Say whether deals that were answered quickly are won more often than by chance.
 
-    `rows` holds band, value, n, low and high, as `won_by_wait` gives them.
+    `rows` holds band, value, n, low and high, as `won_by_wait` gives them; `names` says what each band is
+    called.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from kpikit.views.answering import quick_finding
+    >>> names = {one: one for one in ("within an hour", "within eight hours", "later", "not answered")}
     >>> rows = pd.DataFrame({"band": ["within an hour", "later"], "value": [0.5, 0.4], "n": [10, 10],
     ...     "low": [0.24, 0.17], "high": [0.76, 0.69]})
-    >>> quick_finding(rows)
+    >>> quick_finding(rows, names)
     'Whether a quick answer pays cannot be told: the win rates may differ by chance alone'
     """
     judged = rows[rows["n"] >= LEAST_ROWS]
     first = judged[judged["band"] == BANDS[0]]
     if first.empty:
-        return "Too few deals were answered within an hour to say whether it pays"
+        return f"Too few deals were answered {names[BANDS[0]]} to say whether it pays"
     quick, others = first.iloc[0], judged[judged["band"] != BANDS[0]]
-    less = others[others["high"] < quick["low"]]
-    more = others[others["low"] > quick["high"]]
-    for slower, word in ((less, "more"), (more, "less")):
-        if len(slower) and len(less) + len(more) == len(slower):
-            told = " or ".join(slower["band"])
-            return f"Deals answered within an hour are won {word} often than those answered {told}"
+    ends = {"more": others[others["high"] < quick["low"]], "less": others[others["low"] > quick["high"]]}
+    told = [f"{word} often than those {_answered(list(slower['band']), names)}"
+            for word, slower in ends.items() if len(slower)]  # fmt: skip
+    if told:
+        return f"Deals answered {names[BANDS[0]]} are won {', but '.join(told)}"
     return "Whether a quick answer pays cannot be told: the win rates may differ by chance alone"
+
+
+def _answered(bands: list[str], names: Mapping[str, str]) -> str:
+    """Write which deals are meant: those answered at some time, or not at all."""
+    timely = [names[one] for one in bands if one != BANDS[3]]
+    told = [f"answered {' or '.join(timely)}"] if timely else []
+    return " or ".join([*told, *(names[one] for one in bands if one == BANDS[3])])

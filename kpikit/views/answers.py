@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,34 +17,35 @@ from kpikit.views.display import Picture
 from kpikit.views.theme import THEME
 from kpikit.views.words import share_text, upper
 
-__all__ = ["arrivals_chart", "speed_chart", "wait_chart"]
+__all__ = ["SHARES", "arrivals_chart", "speed_chart", "wait_chart"]
 
 STEP = 26
 # From quick to late ever lighter; who got no answer is told apart by colour, place and number.
-SHADES = ("#123e70", "#4f8fcf", "#b9d3ee", "#d9822b")
-SHARES = ("quick", "soon", "late", "none")
+SHARES = {"quick": "#123e70", "soon": "#4f8fcf", "late": "#b9d3ee", "untimed": THEME.line, "none": "#d9822b"}
 
 
 def speed_chart(
-    rows: pd.DataFrame, *, by: str, bands: list[str], hours: str, title: str, subtitle: str, language: str,
-    chosen: str = "",
+    rows: pd.DataFrame, *, by: str, bands: Mapping[str, str], hours: str, title: str, subtitle: str,
+    language: str, chosen: str = "",
 ) -> Picture:  # fmt: skip
     """Draw how soon the conversations of each group were answered, as parts of all of them.
 
     Parameters
     ----------
     rows
-        One row for each group, from top to bottom: the group, `n` (conversations), `quick`, `soon`, `late`
-        and `none` (shares that add up to 1), `unanswered`, and `median` (hours; null without a reply).
+        One row for each group, from top to bottom, as `speeds` gives them: the group, `n` (conversations),
+        `SHARES` that add up to 1, `unanswered`, and `median` (hours; null without a reply).
     by
         The column with the groups.
     bands, hours
-        What the four shares are called, and the hours that are counted.
+        What the shares are called, and the hours that are counted.
     chosen
         The group that is set apart.
     """
     import altair as alt
 
+    # Few companies have replies that are dated before their start.
+    bands = {one: name for one, name in bands.items() if one != "untimed" or rows[one].any()}
     shown, table, marks, lines = [], [], [], []
     for place, one in enumerate(rows.to_dict("records")):
         is_short = 0 <= one["median"] < 0.05
@@ -52,18 +54,18 @@ def speed_chart(
         left, n = int(one["unanswered"]), int(one["n"])
         few = " (few)" if n < LEAST_ROWS else ""
         text = f"{number(n, language)}{few} · median {median} · {left} not answered"
-        shares = [percent(one[name], language) for name in SHARES]
-        told = ", ".join(f"{share} {band}" for share, band in zip(shares, bands, strict=True))
+        shares = [percent(one[name], language) for name in bands]
+        told = ", ".join(f"{share} {band}" for share, band in zip(shares, bands.values(), strict=True))
         marks.append(f"{one[by]}: {told}; {text}")
         lines.append({"at": place, "text": text, "bold": bool(chosen and one[by] == chosen)})
         table.append([str(one[by]), number(n, language), *shares, number(left, language), median])
         at = 0.0
-        for number_of, name in enumerate(SHARES):
+        for number_of, (name, band) in enumerate(bands.items()):
             size = float(one[name])
             inside = shares[number_of] if size >= 0.09 else ""
             shown.append({"at": place, "from": at, "to": at + size, "band": number_of, "inside": inside,
                           "mid": at + size / 2, "light": number_of in (0, 1),
-                          "told": f"{one[by]}: {shares[number_of]} {bands[number_of]}"})  # fmt: skip
+                          "told": f"{one[by]}: {shares[number_of]} {band}"})  # fmt: skip
             at += size
     names = [elide(str(one), 30) for one in rows[by]]
     left_room, right = max(map(width_of, names)), max(width_of(one["text"]) for one in lines)
@@ -76,10 +78,12 @@ def speed_chart(
     x_axis = alt.Axis(title="Share of the conversations (%)", titleAnchor="start", **looks)
     scale = alt.Scale(domain=[0, 1], range=[0, width], nice=False)
     base = alt.Chart(rows_of(shown), width=width, height={"step": STEP})
+    names_of = texts_of(list(bands.values()))
     # Room between the names for a wider font than the one that draws.
     legend = alt.Legend(title=None, orient="top", symbolType="square", labelFontSize=12, labelLimit=0,
-                        columnPadding=40, labelExpr=f"{texts_of(bands)}[datum.value]", columns=4)  # fmt: skip
-    colour = alt.Color("band:O", scale=alt.Scale(domain=[0, 1, 2, 3], range=list(SHADES)), legend=legend)
+                        columnPadding=40, labelExpr=f"{names_of}[datum.value]", columns=4)  # fmt: skip
+    scheme = alt.Scale(domain=list(range(len(bands))), range=[SHARES[name] for name in bands])
+    colour = alt.Color("band:O", scale=scheme, legend=legend)
     bars = base.mark_bar(stroke=THEME.paper, strokeWidth=1).encode(
         x=alt.X("from:Q", scale=scale, axis=x_axis), x2="to:Q", y=y, color=colour, description="told:N"
     )
@@ -89,7 +93,7 @@ def speed_chart(
     beside = alt.Chart(rows_of(lines)).encode(x=alt.value(width + 10), y=y, text="text:N")
     bold = beside.transform_filter("datum.bold").mark_text(align="left", fontWeight="bold", aria=False)
     plain = beside.transform_filter("!datum.bold").mark_text(align="left", aria=False)
-    headings = [upper(by), "Conversations (number)", *(f"{upper(band)} (%)" for band in bands)]
+    headings = [upper(by), "Conversations (number)", *(f"{upper(band)} (%)" for band in bands.values())]
     headings += ["Not answered (number)", f"Median ({hours})"]
     return picture(alt.layer(bars, inside, bold, plain), title, subtitle, marks, headings, table)
 
@@ -124,7 +128,9 @@ def arrivals_chart(
     y_scale = alt.Scale(domain=[7, 0], nice=False)
     base = alt.Chart(rows_of(cells), width=width, height=height)
     x, y = alt.X("hour:Q", scale=x_scale, axis=x_axis), alt.Y("at:Q", scale=y_scale, axis=None)
-    shade = alt.Color("value:Q", scale=alt.Scale(domain=[0, most], range=["#f3f5f8", SHADES[0]]), legend=None)
+    shade = alt.Color(
+        "value:Q", scale=alt.Scale(domain=[0, most], range=["#f3f5f8", SHARES["quick"]]), legend=None
+    )
     squares = base.mark_rect(stroke=THEME.paper, strokeWidth=1).encode(
         x=x, x2="next:Q", y=y, y2="below:Q", color=shade, description="told:N"
     )

@@ -13,7 +13,7 @@ from kpikit.views.display import NO_FORMULA, Html
 from kpikit.views.theme import THEME
 from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label, reasons, share_text
 
-__all__ = ["cards", "change_text", "verdict"]
+__all__ = ["cards", "change_text", "points_text", "verdict"]
 
 LARGE, SIDE = 24, 12
 SMALL = 0.0005  # written with one decimal it would be nothing
@@ -42,11 +42,11 @@ def change_text(
     change = value - reference
     if change == 0:
         return f"{LEVEL} unchanged"
-    if abs(change if unit == "share" else change_ratio) < SMALL:
+    if unit == "share":
+        text = points_text(change, language)
+    elif abs(change_ratio) < SMALL:
         # An arrow never stands before nothing at all.
-        text = f"under {number(0.1, language, 1)}{' points' if unit == 'share' else '%'}"
-    elif unit == "share":
-        text = points(change, language)
+        text = f"under {number(0.1, language, 1)}%"
     elif pd.isna(change_ratio):
         text = signed(change, lambda v: quantity(v, unit, currency=currency, language=language))
     elif change_ratio >= MANY_TIMES:
@@ -56,6 +56,20 @@ def change_text(
         places = 0 if abs(change_ratio) >= 0.0095 else 1
         text = signed(change_ratio, lambda v: percent(v, language, places))
     return f"{UP if change > 0 else DOWN} {text}"
+
+
+def points_text(change: float, language: str = "en") -> str:
+    """Write in points how far a share moved; what moved a little did not move by nothing.
+
+    Examples
+    --------
+    >>> from kpikit.views.cards import points_text
+    >>> points_text(-0.05), points_text(0.0004)
+    ('−5.0 points', 'under 0.1 points')
+    """
+    if 0 < abs(change) < SMALL:
+        return f"under {points(0.001, language).lstrip('+')}"
+    return points(change, language)
 
 
 def verdict(kpi: str, change: float) -> str:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from kpikit.kpis import customers, deals, orders, talks
 from kpikit.kpis.catalog import find
+from kpikit.kpis.remarks import LEFT_OUT
 from kpikit.kpis.sources import sources_of
-from kpikit.language import points, quantity
+from kpikit.language import quantity
 from kpikit.people.contribution import OTHERS
 from kpikit.people.positions import LEAST_ROWS
-from kpikit.views.cards import change_text
-from kpikit.views.channel_table import WIDEST, channel_finding, channel_table, is_comparable, marked
+from kpikit.views.cards import change_text, points_text
+from kpikit.views.channel_findings import cost_finding, cost_notes, costless, mix_finding
+from kpikit.views.channel_table import WIDEST, channel_finding, channel_table, marked
 from kpikit.views.channels import (
     ALL,
+    NONE,
     channel_rows,
     cost_rows,
+    few_text,
     flow_of,
+    is_channel,
     lack_of,
     mix_rows,
     split_kpis,
     trend_rows,
 )
 from kpikit.views.contribution import contribution_chart
+from kpikit.views.customer_worth import below
 from kpikit.views.display import Html, Picture, Table, notice
 from kpikit.views.lists import frame
 from kpikit.views.multiples import multiples_chart, multiples_finding
@@ -33,15 +38,12 @@ from kpikit.views.page import Page, asked
 from kpikit.views.targets_table import grid
 from kpikit.views.words import (
     asked_name,
-    group_name,
-    join,
     label,
     lower,
     reason,
     share_text,
     spoken,
     taken,
-    upper,
 )
 
 __all__ = ["ChannelReview"]
@@ -55,14 +57,14 @@ class ChannelReview(Page):
     def channels(self) -> Html:
         """Make the table of every KPI by channel."""
         rows = channel_rows(self.figures)
-        if rows.empty or set(rows["channel"]) <= {ALL, "no channel"}:
+        if rows.empty or not any(map(is_channel, rows["channel"])):
             return notice(self._no_channels())
         why = {asked_name(one["kpi"], one["convention"]): one["note"] for one in rows.to_dict("records")
                if str(one["note"]).startswith("not available")}  # fmt: skip
         told = rows[~rows["note"].str.startswith("not available")]
         if told["value"].isna().all():
             return notice(self._why(rows))
-        told = marked(told, ALL)
+        told = marked(told)
         kpis = [asked_name(*one) for one in asked(told)]
         names = {name: [one for one in kpis if one.partition(":")[0] in home.__all__]
                  for name, home in _HOMES.items()}  # fmt: skip
@@ -92,17 +94,12 @@ class ChannelReview(Page):
             own = cells.get((name, "costs"), {}).get("value")
             table.append([*row, share_text(own / spent if own is not None and spent > 0 else None,
                                            self.selection.language)])  # fmt: skip
-        notes = [
-            "A month's cost is spread over its days.",
-            "Revenue comes from old customers too: what a channel brings today was partly paid for before.",
-            f"few: of fewer than {LEAST_ROWS} new customers, which says little of a channel.",
-        ]
+        notes = cost_notes(rows)
         missing = rows[rows["note"].str.startswith("not available")]
         notes += [f"{label(asked_name(one.kpi, one.convention))}: {reason(one.note)}."
                   for one in missing.drop_duplicates(["kpi", "note"]).itertuples()]  # fmt: skip
         text = "\n".join([" | ".join(row) for row in [heads, *table]] + notes)
-        below = "".join(f'<div style="margin-top:6px;font-size:12px">{escape(one)}</div>' for one in notes)
-        title, inside = _cost_finding(rows, self._write), grid(heads, table, heads[1:]) + below
+        title, inside = cost_finding(rows, self._write), grid(heads, table, heads[1:]) + below(notes)
         return frame(title, self._caption(rows), inside, text, width=WIDEST)
 
     def channel_mix(self) -> Picture | Html:
@@ -163,7 +160,11 @@ class ChannelReview(Page):
             row = [str(one["channel"]), self._write(kpi, one["value"]), shares[0]]
             if has_past:
                 moved = one["share"] - one["share_before"]
-                row += [self._write(kpi, one["reference"]), shares[1], points(moved, self.selection.language)]
+                row += [
+                    self._write(kpi, one["reference"]),
+                    shares[1],
+                    points_text(moved, self.selection.language),
+                ]
             told.append(tuple(row))
         heads = ["Channel", label(kpi), "Share (%)"]
         heads += [before, f"Share in {before} (%)", "Moved (points)"] if has_past else []
@@ -188,17 +189,21 @@ class ChannelReview(Page):
     def _notes(self, rows: pd.DataFrame, why: dict[str, str]) -> list[str]:
         used = [f"{label(kpi)} ({str(convention).replace('_', ' ')})" for kpi, convention in asked(rows)
                 if len(find(kpi).convention_names) > 1]  # fmt: skip
-        notes = [
-            "best, last: of the channels whose rate can be compared, by the direction of the KPI.",
-            f"few: a rate of fewer than {LEAST_ROWS} rows is not compared.",
-        ]
+        notes, standings = [], set(rows["standing"])
+        if "best" in standings:
+            notes.append(
+                "best, last: of the channels whose rate can be compared, by the direction of the KPI."
+            )
+        if "few" in standings:
+            notes.append(f"few: a rate of fewer than {LEAST_ROWS} rows is not compared.")
+        notes += costless(rows)
         if not self.figures.is_fair:
             notes.append("The period is still running: what adds up is not held against a whole one.")
         if used:
             notes.append(f"Counted by: {', '.join(used)}.")
-        unripe = rows[rows["note"].str.contains("younger than")]
-        notes += [f"{label(one.kpi)}: {one.note.split('; ')[-1]}."
-                  for one in unripe.drop_duplicates("kpi").itertuples()]  # fmt: skip
+        unripe = [(label(asked_name(one.kpi, one.convention)), said) for one in rows.itertuples()
+                  for said in one.note.split("; ") if said.endswith(LEFT_OUT)]  # fmt: skip
+        notes += [f"{name}: {said}." for name, said in dict.fromkeys(unripe)]
         told: dict[str, list[str]] = {}
         for name, lack in why.items():
             told.setdefault(reason(lack), []).append(lower(label(name)))
@@ -209,8 +214,8 @@ class ChannelReview(Page):
             return "–"
         text = self._write(one["kpi"], one["value"])
         card = find(str(one["kpi"]))
-        if card.kind == "rate" and one["n"] < LEAST_ROWS:
-            return f"{text} (few: n = {int(one['n'])})"
+        if few := few_text(one):
+            return f"{text} ({few})"
         if pd.isna(one["reference"]) or (card.kind == "flow" and not self.figures.is_fair):
             return text
         change = change_text(one["value"], one["reference"], one["change_ratio"], card.unit, **self._writing)
@@ -222,59 +227,4 @@ class ChannelReview(Page):
 
 def _columns(rows: pd.DataFrame) -> list[str]:
     names = [one for one in dict.fromkeys(rows["channel"]) if one != ALL]
-    return [*sorted(names, key=lambda name: name == "no channel"), ALL]
-
-
-def mix_finding(rows: pd.DataFrame, *, kpi: str, language: str = "en") -> str:
-    """Say which channel brought most, and whose share moved most.
-
-    Parameters
-    ----------
-    rows
-        channel, value, share and share_before, as `mix_rows` gives them.
-    kpi
-        The flow.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from kpikit.views.channel_review import mix_finding
-    >>> rows = pd.DataFrame({"channel": ["A", "B"], "value": [60.0, 40.0], "share": [0.6, 0.4],
-    ...     "share_before": [0.5, 0.5]})
-    >>> mix_finding(rows, kpi="revenue")
-    'A brought 60% of revenue; the share of A grew most, by 10.0 points'
-    """
-    named = rows[~rows["channel"].isin(["no channel", OTHERS])]
-    what = lower(spoken(kpi))
-    if named.empty or named["share"].isna().all():
-        return f"{spoken(kpi)} by channel"
-    top = [str(one) for one in named.loc[named["value"] == named["value"].max(), "channel"]]
-    share = share_text(float(named.loc[named["value"] == named["value"].max(), "share"].sum()), language)
-    told = f"{upper(join([group_name(one, 'channel') for one in top]))} brought"
-    told += f"{' together' if len(top) > 1 else ''} {share} of {what}"
-    moved = (named["share"] - named["share_before"]).dropna()
-    if moved.empty or moved.max() <= 0:
-        return told if moved.empty or moved.abs().max() > 0 else f"{told}; no share moved"
-    grown = [str(one) for one in named.loc[moved.index[moved == moved.max()], "channel"]]
-    size = points(float(moved.max()), language).lstrip("+")
-    verb = "shares" if len(grown) > 1 else "share"
-    return f"{told}; the {verb} of {join(grown)} grew most, by {size}"
-
-
-def _cost_finding(rows: pd.DataFrame, write: Any) -> str:
-    """Say for which channel most revenue came with each unit of money that was spent, and for which least."""
-    named = rows[~rows["channel"].isin([ALL, "no channel"])]
-    for kpi, told in (("revenue_per_cost", "Revenue per cost"),
-                      ("customer_acquisition_cost", "The cost of a new customer")):  # fmt: skip
-        own = [one for one in named[named["kpi"] == kpi].to_dict("records") if is_comparable(one)]
-        values = [one["value"] for one in own]
-        if len(set(values)) > 1:
-            ends = []
-            for end in (max(values), min(values)):
-                who = join([str(one["channel"]) for one in own if one["value"] == end])
-                ends.append(f"for {who} ({write(kpi, end)})")
-            return f"{told} was highest {ends[0]} and lowest {ends[1]}"
-    most = named[(named["kpi"] == "costs") & named["value"].notna()]
-    top = most[most["value"] == most["value"].max()]
-    who = join([str(one) for one in top["channel"]])
-    return f"Most was spent on {who}" if len(top) else "Costs by channel"
+    return [*sorted(names, key=lambda name: name == NONE), ALL]

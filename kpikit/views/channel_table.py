@@ -10,8 +10,9 @@ import pandas as pd
 
 from kpikit.kpis.catalog import find
 from kpikit.language import quantity
-from kpikit.people.positions import LEAST_ROWS
 from kpikit.views.cards import change_text
+from kpikit.views.channels import few_text, is_channel
+from kpikit.views.customer_worth import below
 from kpikit.views.display import Html
 from kpikit.views.lists import frame
 from kpikit.views.theme import THEME
@@ -25,18 +26,17 @@ LOOKS = {"best": "#d5e4f4", "last": "#f8e0d3"}
 
 def is_comparable(one: Mapping[str, Any]) -> bool:
     """Tell whether a figure can be set beside that of another channel: a rate of five rows or more."""
-    return find(str(one["kpi"])).kind == "rate" and not pd.isna(one["value"]) and one["n"] >= LEAST_ROWS
+    return find(str(one["kpi"])).kind == "rate" and not pd.isna(one["value"]) and not few_text(one)
 
 
-def marked(rows: pd.DataFrame, whole: str) -> pd.DataFrame:
+def marked(rows: pd.DataFrame) -> pd.DataFrame:
     """Add `standing` to figures by channel: best and last of those that can be compared, few, or nothing.
 
     Parameters
     ----------
     rows
-        kpi, convention, channel, value and n, as `measure` gives them by channel, with rows of all together.
-    whole
-        What all together are called; they take no part, nor does what has no channel.
+        kpi, convention, channel, value and n, as `channel_rows` gives them. All channels together take no
+        part, nor do the smaller ones together, nor what has no channel.
 
     Examples
     --------
@@ -44,22 +44,21 @@ def marked(rows: pd.DataFrame, whole: str) -> pd.DataFrame:
     >>> from kpikit.views.channel_table import marked
     >>> rows = pd.DataFrame({"kpi": "win_rate", "convention": "closed", "channel": ["A", "B", "C"],
     ...     "value": [0.5, 0.2, 0.9], "n": [10, 10, 2]})
-    >>> marked(rows, "all")["standing"].tolist()
+    >>> marked(rows)["standing"].tolist()
     ['best', 'last', 'few']
     """
     parts = []
     for (kpi, _), own in rows.groupby(["kpi", "convention"], sort=False, dropna=False):
         card = find(str(kpi))
         records = own.to_dict("records")
-        takes = [one["channel"] not in (whole, "no channel") for one in records]
+        takes = [is_channel(one["channel"]) for one in records]
         is_judged = [part and is_comparable(one) for one, part in zip(records, takes, strict=True)]
         values = [one["value"] for one, judged in zip(records, is_judged, strict=True) if judged]
         ends = (max(values), min(values)) if len(set(values)) > 1 else (None, None)
         best, last = ends if card.is_higher_better else ends[::-1]
         told = []
         for one, part, judged in zip(records, takes, is_judged, strict=True):
-            is_few = part and card.kind == "rate" and not pd.isna(one["value"]) and not judged
-            standing = "few" if is_few else ""
+            standing = "few" if part and few_text(one) else ""
             if judged and best is not None:
                 standing = "best" if one["value"] == best else "last" if one["value"] == last else ""
             told.append(standing)
@@ -76,7 +75,7 @@ def channel_finding(rows: pd.DataFrame) -> str:
     >>> from kpikit.views.channel_table import channel_finding, marked
     >>> rows = pd.DataFrame({"kpi": "win_rate", "convention": "closed", "channel": ["A", "B"],
     ...     "value": [0.5, 0.2], "n": [10, 10]})
-    >>> channel_finding(marked(rows, "all"))
+    >>> channel_finding(marked(rows))
     'A is ahead in the one rate that can be compared'
     """
     best = rows[rows["standing"] == "best"]
@@ -129,9 +128,7 @@ def channel_table(
         f'<table style="{look}"><thead><tr><th scope="col" style="{_NAME}">KPI</th>{heads}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table>"
     )
-    lines = "".join(f'<div style="margin-top:3px">{escape(one)}</div>' for one in notes)
-    under = f'<div style="font-size:{THEME.text}px;color:{THEME.dark_grey};margin-top:8px">{lines}</div>'
-    return frame(title, subtitle, table + under, "\n".join([*texts, *notes]), width=WIDEST)
+    return frame(title, subtitle, table + below(notes), "\n".join([*texts, *notes]), width=WIDEST)
 
 
 _PLAIN = "padding:4px 8px;text-align:right;vertical-align:top;white-space:nowrap"
@@ -149,20 +146,20 @@ def _cell(
         return f'<td style="{_PLAIN};color:{THEME.dark_grey}">–</td>', "–"
     card = find(str(one["kpi"]))
     value = quantity(one["value"], card.unit, currency=currency, language=language)
-    below = []
+    small = []
     if one["standing"] == "few":
-        below.append(f"few: n = {int(one['n'])}")
+        small.append(few_text(one))
     elif not pd.isna(one["reference"]) and (is_fair or card.kind != "flow"):
         change = change_text(
             one["value"], one["reference"], one["change_ratio"], card.unit, currency, language
         )
-        below.append(change)
+        small.append(change)
     mark = one["standing"] if one["standing"] in LOOKS else ""
     look = f";background:{LOOKS[mark]}" if mark else ""
     look += f";color:{THEME.dark_grey}" if one["standing"] == "few" else ""
     look += ";font-weight:bold" if is_whole else ""
     tone = f"{_SMALL};color:{THEME.dark_grey}"
     tag = f'<span style="{tone}">{mark} </span>' if mark else ""
-    small = "".join(f'<div style="{tone};font-weight:normal">{escape(text)}</div>' for text in below)
-    text = f"{value} ({', '.join(filter(None, [mark, *below]))})" if mark or below else value
-    return f'<td style="{_PLAIN}{look}">{tag}{escape(value)}{small}</td>', text
+    under = "".join(f'<div style="{tone};font-weight:normal">{escape(text)}</div>' for text in small)
+    text = f"{value} ({', '.join(filter(None, [mark, *small]))})" if mark or small else value
+    return f'<td style="{_PLAIN}{look}">{tag}{escape(value)}{under}</td>', text

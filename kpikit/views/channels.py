@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +14,8 @@ from kpikit.kpis.catalog import find, names
 from kpikit.kpis.inbox import arrivals, inbox, won_by_wait
 from kpikit.kpis.measure import measure
 from kpikit.language import weekday
-from kpikit.people.contribution import contribution
+from kpikit.people.contribution import OTHERS, contribution
+from kpikit.people.positions import LEAST_ROWS
 from kpikit.periods import Period, shift, unit_of
 from kpikit.selection.offers import lacks
 from kpikit.views.figures import Figures, bare, trend_period
@@ -28,7 +31,9 @@ __all__ = [
     "arrival_rows",
     "channel_rows",
     "cost_rows",
+    "few_text",
     "flow_of",
+    "is_channel",
     "lack_of",
     "mix_rows",
     "quick_rows",
@@ -39,11 +44,15 @@ __all__ = [
     "year_of",
 ]
 
-ALL, EVERYBODY = "all channels", "all reps"
+ALL, EVERYBODY, NONE = "all channels", "all reps", "no channel"
+NO_COSTS = "no costs are recorded"
 MOST = 8  # more columns or lines than these nobody reads; the smaller ones are one
+_SMALLER = re.compile(r"\d+ others")
 COSTS = ("costs", "new_customers", "customer_acquisition_cost", "revenue", "revenue_per_cost")
 ANSWERS = ("conversations_handled:started", "response_rate:within_1_hour", "response_rate:within_8_hours")
 ANSWERS += ("response_rate", "first_response_hours")
+# Costs are spread over days, so that their rows say nothing of how much a figure rests on.
+_BASES = {"revenue_per_cost": "revenue", "customer_acquisition_cost": "costs"}
 _SIZES = ("revenue", "won_value", "conversations_handled:started", "deals_created", "costs")
 
 
@@ -71,6 +80,33 @@ def split_kpis(shown: Figures) -> tuple[list[str], dict[str, str]]:
     return kept, others
 
 
+def is_channel(name: str) -> bool:
+    """Tell whether a column is one channel, which can be ahead of another; not several, nor what has none.
+
+    Examples
+    --------
+    >>> from kpikit.views.channels import is_channel
+    >>> [one for one in ("email", "5 others", "no channel", "all channels") if is_channel(one)]
+    ['email']
+    """
+    return name not in (ALL, NONE, OTHERS) and not _SMALLER.fullmatch(name)
+
+
+def few_text(one: Mapping[str, Any]) -> str:
+    """Write of how few rows a rate is that cannot be set beside another; nothing where it can.
+
+    Examples
+    --------
+    >>> from kpikit.views.channels import few_text
+    >>> few_text({"kpi": "win_rate", "value": 0.5, "n": 4}), few_text({"kpi": "revenue", "value": 9, "n": 1})
+    ('few: n = 4', '')
+    """
+    basis = one.get("basis", one["n"])
+    is_few = pd.isna(basis) or basis < LEAST_ROWS
+    is_few &= find(str(one["kpi"])).kind == "rate" and not pd.isna(one["value"])
+    return f"few: n = {0 if pd.isna(basis) else int(basis)}" if is_few else ""
+
+
 def flow_of(shown: Figures) -> str | None:
     """Give the flow whose mix is shown: the selection's KPI if it adds up, else revenue, else won value."""
     wanted = [shown.kpi, *_SIZES[:2]] if find(bare(shown.kpi)).kind == "flow" else _SIZES[:2]
@@ -88,27 +124,28 @@ def order_of(shown: Figures) -> list[str]:
                                                            .itertuples(index=False))}  # fmt: skip
     rows = rows.assign(size=[place[_name(one)] for one in rows.itertuples()]).fillna({"value": 0.0})
     wide = rows.pivot_table(index="channel", columns="size", values="value", aggfunc="sum", fill_value=0.0)
-    order = sorted(wide.index, key=lambda name: (name == "no channel", [-v for v in wide.loc[name]], name))
+    order = sorted(wide.index, key=lambda name: (name == NONE, [-v for v in wide.loc[name]], name))
     return [str(one) for one in order]
 
 
 def split(
     shown: Figures, kpis: Sequence[str], *, period: Period | None = None, grain: str | None = None
 ) -> pd.DataFrame:
-    """Measure KPIs by channel, the largest first; of more than eight the smaller ones together, as one."""
-    order = order_of(shown)
-    kept = order if len(order) <= MOST else [one for one in order if one != "no channel"][: MOST - 1]
-    rest = [one for one in order if one not in kept]
+    """Measure KPIs by channel, the largest first; of more than eight the smaller ones together, as one.
+
+    What has no channel is none of them.
+    """
     rows = _measured(shown, kpis, by="channel", period=period, grain=grain)
-    known = rows[rows["channel"].isin(kept)]
-    late = [one for one in dict.fromkeys(rows["channel"]) if one not in order]
-    if len(kept) + len(late) <= MOST:
-        kept, late = [*kept, *late], []
-        known = rows[rows["channel"].isin(kept)]
-    if rest := [*rest, *late]:
+    # What sold in another period alone comes after those of this one.
+    order = list(dict.fromkeys([*order_of(shown), *rows["channel"]]))
+    named = [one for one in order if one != NONE]
+    kept, rest = (named, []) if len(named) <= MOST else (named[: MOST - 1], named[MOST - 1 :])
+    known = rows[rows["channel"].isin([*kept, NONE])]
+    if rest:
         others = _measured(shown, kpis, period=period, grain=grain, channels=rest)
-        known = pd.concat([known, others.assign(channel=f"{len(rest)} others")], ignore_index=True)
         kept = [*kept, f"{len(rest)} others"]
+        known = pd.concat([known, others.assign(channel=kept[-1])], ignore_index=True)
+    kept = [*kept, NONE]
     places = {name: place for place, name in enumerate(kept)}
     kpi_places = {name: place for place, name in enumerate(dict.fromkeys(map(_name, rows.itertuples())))}
     known = known.assign(_kpi=[kpi_places[_name(one)] for one in known.itertuples()],
@@ -151,8 +188,11 @@ def trend_rows(shown: Figures) -> pd.DataFrame:
     if lack_of(shown, shown.kpi):
         return pd.DataFrame()
     span = trend_period(shown.period, shown.chosen.grain, shown.as_of, shown.dataset)
-    rows = split(shown, [shown.kpi], period=span, grain=shown.chosen.grain)
-    return rows[rows["end"] <= pd.Timestamp(shown.as_of)].reset_index(drop=True)
+    base = _BASES.get(bare(shown.kpi))
+    rows = split(shown, [shown.kpi, *([base] if base else [])], period=span, grain=shown.chosen.grain)
+    rows = _based(rows)
+    is_shown = (rows["kpi"] != base) & (rows["end"] <= pd.Timestamp(shown.as_of))
+    return rows[is_shown].reset_index(drop=True)
 
 
 @once
@@ -220,7 +260,25 @@ def told_quick(shown: Figures) -> pd.DataFrame:
 
 def _with_all(shown: Figures, kpis: Sequence[str]) -> pd.DataFrame:
     rows, whole = split(shown, kpis), _measured(shown, kpis)
-    return pd.concat([rows, whole.assign(channel=ALL)], ignore_index=True)
+    return _based(pd.concat([rows, whole.assign(channel=ALL)], ignore_index=True))
+
+
+def _based(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add `basis`, the rows by which a rate is judged: of revenue per cost its order lines, else `n`.
+
+    A new customer of a channel without recorded costs did not cost nothing: what they cost is not known.
+    """
+    basis = rows["n"].astype("float64")
+    keys = list(zip(rows["kpi"], rows["channel"], rows["period"], strict=True))
+    counts = dict(zip(keys, basis, strict=True))
+    found = [counts.get((_BASES.get(kpi), *whose), 0.0) for kpi, *whose in keys]
+    bases = pd.Series(found, index=rows.index, dtype="float64")
+    is_costless = (rows["kpi"] == "customer_acquisition_cost") & ~(bases > 0)
+    basis = basis.where(rows["kpi"] != "revenue_per_cost", bases)
+    told = rows.assign(basis=basis)
+    told.loc[is_costless & told["value"].notna(), "note"] = NO_COSTS
+    told.loc[is_costless, ["value", "change", "change_ratio"]] = float("nan")
+    return told
 
 
 def _measured(

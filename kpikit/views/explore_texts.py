@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from kpikit.kpis.catalog import find
-from kpikit.language import day, number, percent, points, quantity
+from kpikit.language import day, number, percent, quantity
 from kpikit.periods import Period
+from kpikit.views.cards import points_text
 from kpikit.views.words import asked_name, is_plural, spoken
 
 __all__ = ["figure_finding", "when"]
@@ -90,7 +91,7 @@ def _beside(one: Mapping[str, Any], unit: str, was: str, language: str) -> str:
         return "the same as"
     more = "more" if change > 0 else "less"
     if unit == "share":
-        return f"{points(abs(change), language).lstrip('+')} {more} than"
+        return f"{points_text(abs(change), language).lstrip('+')} {more} than"
     if pd.isna(one["change_ratio"]):
         return f"{'up' if change > 0 else 'down'} from {was}"
     if one["change_ratio"] >= MANY_TIMES:

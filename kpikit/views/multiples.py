@@ -6,14 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, quantity
-from kpikit.people.positions import LEAST_ROWS
 from kpikit.views.axes import elide, labels, ticks
 from kpikit.views.canvas import in_unit, picture, rows_of, texts_of, unit_name, writer
+from kpikit.views.channels import few_text, is_channel
 from kpikit.views.display import Picture
 from kpikit.views.theme import THEME
-from kpikit.views.words import every, join, label, lower, moment, part_of, spoken, upper
+from kpikit.views.words import every, is_plural, join, label, lower, moment, part_of, spoken, upper
 
 __all__ = ["multiples_chart", "multiples_finding"]
 
@@ -34,13 +33,15 @@ def multiples_finding(rows: pd.DataFrame, *, kpi: str, grain: str) -> str:
     >>> multiples_finding(rows, kpi="revenue", grain="month")
     'Revenue was highest for A in both months'
     """
-    known = rows[rows["value"].notna() & (rows["channel"] != "no channel")]
+    known = rows[rows["value"].notna() & rows["channel"].map(is_channel)]
+    if known.empty:
+        return f"{spoken(kpi)}: no channel has figures"
     if known["channel"].nunique() == 1:
         return f"{spoken(kpi)}: {known['channel'].iloc[0]} is the one channel with figures"
     top = known[known["value"] == known.groupby("period")["value"].transform("max")]
     alone = top[~top["period"].duplicated(keep=False)]
     count, unit = known["period"].nunique(), grain.replace("_", " ")
-    was = "were" if spoken(kpi).endswith("s") and not spoken(kpi).endswith("ss") else "was"
+    was = "were" if is_plural(kpi) else "was"
     if alone.empty:
         return f"In no {unit} {was} {lower(spoken(kpi))} highest for one channel alone"
     wins = alone.groupby("channel", sort=False).size()
@@ -69,7 +70,7 @@ def multiples_chart(
     periods, starts = list(spans["period"]), list(spans["start"])
     place = {period: number for number, period in enumerate(periods)}
     lines = {
-        name: [_point(one, place, kpi, unit, currency, language)
+        name: [_point(one, place, unit, currency, language)
                for one in own.sort_values("start").to_dict("records")]
         for name, own in rows.groupby("channel", sort=False)
     }  # fmt: skip
@@ -114,13 +115,12 @@ def multiples_chart(
 
 
 def _point(
-    one: dict[str, Any], place: dict[str, int], kpi: str, unit: str, currency: str, language: str
+    one: dict[str, Any], place: dict[str, int], unit: str, currency: str, language: str
 ) -> dict[str, Any]:
     value = None if pd.isna(one["value"]) else float(one["value"])
     text = quantity(one["value"], unit, currency=currency, language=language, is_compact=unit == "money")
     full = quantity(one["value"], unit, currency=currency, language=language)
-    is_few = find(kpi.partition(":")[0]).kind == "rate" and (pd.isna(one["n"]) or one["n"] < LEAST_ROWS)
-    few = f" (few: n = {0 if pd.isna(one['n']) else int(one['n'])})" if is_few and value is not None else ""
+    few = f" ({told})" if (told := few_text(one)) else ""
     return {"at": place[one["period"]], "value": value, "few": bool(few), "text": text,
             "full": f"{full}{few}", "told": f"{one['channel']}, {one['period']}: {full}{few}"}  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from kpikit.kpis.catalog import find
 from kpikit.kpis.sources import TAKEN, sources_of
 from kpikit.language import day
 from kpikit.selection import NO_REP, Selection
@@ -82,6 +83,10 @@ class Page:
     def _whom(self) -> str:
         """For whom the page is, and to what it is kept."""
         return ", ".join([self._who, *(_kept_to(*one) for one in self.selection.where)])
+
+    def _kept(self, kpi: str) -> list[str]:
+        """Say to what the figures of a KPI are kept, beside the member or team of the page."""
+        return self._scope(pd.DataFrame({"kpi": [kpi], "convention": [find(kpi).under(None)[0]]}))
 
     def _unscoped(self, scope: Mapping[str, object]) -> list[str]:
         """Say that a target, which has a scope of its own, is not kept to that of the page."""

@@ -146,9 +146,10 @@ def test_quick_replies_by_hand(engine):
     figures = measure(company, names, period="2026-03", as_of=day(3, 12))
     assert figures["value"].tolist() == [pytest.approx(3 / 7), pytest.approx(5 / 7)]
     assert figures["n"].tolist() == [7, 7]
-    # On 2 March only the reply of that day is known; the one of Saturday has not begun.
+    # On 2 March only the reply of that day is known. The late one has waited all eight hours, the second one,
+    # half an hour, is left out; the one of Saturday has not begun.
     figures = measure(company, names, period="2026-03", as_of=day(3, 2))
-    assert figures["value"].tolist() == [pytest.approx(1 / 3)] * 2
+    assert figures[["value", "n"]].values.tolist() == [[1 / 2, 2]] * 2
     # By 9 March the third and the fourth are answered, within two hours and a quarter of one.
     figures = measure(company, names, period="2026-03-06/2026-03-07", as_of=day(3, 9))
     assert figures["value"].tolist() == [0.5, 1.0]
@@ -158,6 +159,49 @@ def test_quick_replies_by_hand(engine):
     assert figures["value"].tolist() == [0, 0.5]
     figures = measure(company, names, period="2026-04", as_of=day(4, 30))
     assert figures["value"].isna().all() and figures["n"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_whoever_still_has_time_to_be_answered_is_left_out_and_it_is_said(engine):
+    # At the end of Friday, 6 March: answered after 10 minutes; no reply for 480, 479, 60 and 59 minutes.
+    own = [talk(1, (6, 9, 0), (6, 9, 10))]
+    own += [talk(2, (6, 9, 0), (9, 9, 30)), talk(3, (6, 9, 1), (9, 9, 30))]
+    own += [talk(4, (6, 16, 0), (9, 9, 30)), talk(5, (6, 16, 1), None)]
+    company = talks(own, engine, **HOURS)
+    names = ["response_rate:within_1_hour", "response_rate:within_8_hours", "response_rate"]
+    figures = measure(company, names, period="2026-W10", as_of=day(3, 8))
+    assert figures[["value", "n"]].values.tolist() == [[1 / 4, 4], [1 / 2, 2], [1 / 5, 5]]
+    assert figures["note"].tolist() == [
+        "unanswered conversations that have waited less than 1 business hour are left out",
+        "unanswered conversations that have waited less than 8 business hours are left out",
+        "",
+    ]
+    # A dataset that ends on the as-of date says the same.
+    cut = [one | {"first_reply_at": None} if one["conversation_id"] > "1" else one for one in own]
+    again = measure(talks(cut, engine, **HOURS), names, period="2026-W10", as_of=day(3, 8))
+    assert again[["value", "n", "note"]].equals(figures[["value", "n", "note"]])
+    # A working day later all have had their time: 10, 510, 509, 90 minutes, and one without an answer.
+    figures = measure(company, names, period="2026-W10", as_of=day(3, 9))
+    assert figures[["value", "n"]].values.tolist() == [[1 / 5, 5], [2 / 5, 5], [4 / 5, 5]]
+    assert figures["note"].tolist() == ["", "", ""]
+    # Of one that has no start nobody knows how long it has waited.
+    nameless = [talk(6, (6, 9, 0), None) | {"started_at": None}, own[0]]
+    figures = measure(talks(nameless, engine, **HOURS), names, period="all time", as_of=day(3, 31))
+    assert figures["n"].tolist() == [1, 1, 2]
+
+
+def test_without_business_hours_a_reply_has_hours_of_the_clock():
+    # To midnight it is eight hours from 16:00, and a minute less from 16:01.
+    company = talks([talk(1, (6, 16, 0), None), talk(2, (6, 16, 1), None)])
+    asked = {"period": "2026-03-06", "as_of": day(3, 6)}
+    figures = measure(company, "response_rate:within_8_hours", **asked)
+    assert figures[["value", "n"]].values.tolist() == [[0, 1]]
+    assert figures["note"].tolist() == [
+        "unanswered conversations that have waited less than 8 hours are left out"
+    ]
+    # Seconds are cut: 60 minutes and 58 seconds are within an hour.
+    slow = talk(1, (6, 9, 0), (6, 10, 0, 58))
+    assert measure(talks([slow]), "response_rate:within_1_hour", **asked)["value"].tolist() == [1]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

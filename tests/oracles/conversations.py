@@ -63,11 +63,19 @@ def conversations_handled(co: Company, convention: str | None) -> Recipe:
 
 
 def response_rate(co: Company, convention: str | None) -> Recipe:
-    replied = answered(co)
+    replied, judged = answered(co), started(co)
     if convention in ("within_1_hour", "within_8_hours"):
         most = 1 if convention == "within_1_hour" else 8
         replied = [row for row in replied if (wait := wait_of(co, row)) is not None and wait <= most]
-    return {"answered": of_rows(co, replied), "all": of_rows(co, started(co))}, share_of("answered", "all")
+        # Whoever waits counts once the time for an answer is over.
+        judged = [row for row in judged if row["first_reply_at"] is not None or waited_of(co, row) >= most]
+    return {"answered": of_rows(co, replied), "all": of_rows(co, judged)}, share_of("answered", "all")
+
+
+def waited_of(co: Company, row: Row) -> Fraction:
+    """Count the hours from the start to the end of the last day that is known; none without a start."""
+    start, now = whole_minute(row["started_at"]), datetime.combine(co.as_of + DAY, time())
+    return Fraction(0) if start is None else hours_between(start, now, co.settings)
 
 
 def wait_of(co: Company, row: Row) -> Fraction | None:

@@ -117,5 +117,5 @@ def test_the_longest_value_fits_its_card():
 def test_no_arrow_stands_before_nothing():
     assert change_text(100.04, 100.0, 0.0004, "money", "USD", "en") == "▲ under 0.1%"
     assert change_text(99.95, 100.0, -0.0005, "money", "USD", "id") == "▼ −0,1%"
-    assert change_text(0.3004, 0.3, 0.0013, "share", "", "id") == "▲ under 0,1 points"
+    assert change_text(0.3004, 0.3, 0.0013, "share", "", "id") == "▲ under 0,1 poin"
     assert change_text(0.301, 0.3, 0.0033, "share", "", "en") == "▲ +0.1 points"

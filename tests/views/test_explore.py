@@ -284,6 +284,10 @@ FOUND = [
     (("order_count", 1003, 1000, 0.003), "Orders were 1,003 in 2026-Q2, 0.3% more than in 2026-Q1"),
     (("win_rate", 0.5, 0.4, 0.25), "Win rate was 50.0% in 2026-Q2, 10.0 points more than in 2026-Q1"),
     (
+        ("win_rate", 0.5, 0.4998, 0.0004),
+        "Win rate was 50.0% in 2026-Q2, under 0.1 points more than in 2026-Q1",
+    ),
+    (
         ("active_customers", 5, 4, 0.25),
         "Active customers were 5 on 30 Jun 2026, 25% more than on 31 Mar 2026",
     ),
