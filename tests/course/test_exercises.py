@@ -160,11 +160,13 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parameters", CASES, ids=str)
 def test_whatever_is_asked_for_can_be_solved_or_says_why_not(sales, plan, parameters):
     _can_be_solved(kp.open_lesson("01", sales, plan, **parameters))
 
 
+@pytest.mark.slow
 def test_without_a_plan_or_with_orders_alone_it_can_be_solved_or_says_why_not(sales):
     _can_be_solved(kp.open_lesson("01", sales))
     for tables in (["orders"], ["deals"], ["orders", "reps"], ["deals", "reps"]):

@@ -39,6 +39,7 @@ def text(drawn: Html | Picture) -> str:
     return f"{drawn.title}\n{drawn.description}" if isinstance(drawn, Picture) else drawn.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parameters", CASES, ids=str)
 def test_whatever_can_be_chosen_can_be_drawn(view, parameters):
     other = open_view(view.dataset, view.plan, kpis=KPIS, **parameters)
