@@ -127,7 +127,7 @@ class Answering(Page):
         told = speeds(rows, by)
         if told["n"].sum():
             return told[told["n"] > 0].reset_index(drop=True)
-        why = f"all conversations {self._waiting}, and can still be answered in time" if len(told) else ""
+        why = f"what started is {self._waiting}" if len(told) else ""
         return notice(f"{self._who}, {self._period}: {why or NOTHING}.")
 
     def _drawn(
@@ -140,7 +140,7 @@ class Answering(Page):
         parts = [f"{around}, {self._period}{self._so_far}", f"median: in {hours}, of those answered"]
         whole = rows[rows[by].isin([ALL, EVERYBODY])]
         if waiting := int(whole["waiting"].sum()):
-            parts.append(f"left out: {waiting} that {self._waiting}")
+            parts.append(f"left out: {waiting} {self._waiting}")
         if left_out:
             parts.append(f"the {MOST} slowest of {left_out + MOST}")
         if by == "rep":
@@ -154,7 +154,7 @@ class Answering(Page):
 
     @property
     def _waiting(self) -> str:
-        return f"have waited less than eight {self._hours} without an answer"
+        return f"not answered, but still within eight {self._hours}"
 
 
 def speeds(rows: pd.DataFrame, by: str) -> pd.DataFrame:
