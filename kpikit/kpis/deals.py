@@ -175,7 +175,7 @@ stage_conversion_rate = KPI(
     conventions={"entered": moved_of_entered.count() / entered.count()},
     default="left",
     definition="The share of stays of deals in a stage that moved on or were won, by default of those that "
-    "ended in the period; read it by stage. A deal that comes back to a stage stays there again.",
+    "ended in the period; read it by stage, where a deal that comes back stays again.",
     written={
         "left": "stays in a stage that moved on, or were won ÷ all that ended, by the day they ended",
         "entered": "of the stays in a stage that began in the period, those that moved on so far ÷ all",
@@ -192,7 +192,7 @@ stage_days = KPI(
     left.median("stay_days"),
     is_higher_better=False,
     definition="The median number of days of the stays of deals in a stage that ended in the period; read it "
-    "by stage. A deal that comes back to a stage stays there again.",
+    "by stage, where a deal that comes back stays again.",
     written={"default": "median of (day of leaving − day of coming to the stage), by the day of leaving"},
     gaming="Deals can be moved on before they are ready.",
     balance=("stage_conversion_rate", "win_rate"),

@@ -15,7 +15,7 @@ from kpikit.targets.takes import free_days, is_divided
 from kpikit.views.asked import TOGETHER, together
 from kpikit.views.brief_texts import brief_finding, counted_as, meaning_of, questions, step_text
 from kpikit.views.display import Html, notice
-from kpikit.views.lists import frame, lists
+from kpikit.views.lists import below, frame, lists
 from kpikit.views.page import Page
 from kpikit.views.targets_table import grid
 from kpikit.views.theme import THEME
@@ -53,7 +53,7 @@ class Brief(Page):
         text = "\n".join(row if isinstance(row, str) else " | ".join(row) for row in [heads, *table])
         numbers = ["A week", "A working day"]
         subtitle = f"{self._addressee} · issued {self._issued}"
-        inside = grid(heads, table, numbers) + _below(notes)
+        inside = grid(heads, table, numbers) + below(notes)
         return frame(title, subtitle, inside, "\n".join([text, *notes]))
 
     def what_it_takes(self) -> Html:
@@ -90,7 +90,7 @@ class Brief(Page):
         notes += [f"{named(one['member'])}: {one['note']}." for one in rows.to_dict("records") if one["note"]]
         text = "\n".join(row if isinstance(row, str) else " | ".join(row) for row in [heads, *table])
         return frame(title, f"{upper(people(count))} · {self._addressee} · {self._period}",
-                     grid(heads, table, heads[1:]) + _below(notes), "\n".join([text, *notes]))  # fmt: skip
+                     grid(heads, table, heads[1:]) + below(notes), "\n".join([text, *notes]))  # fmt: skip
 
     def meaning(self) -> Html:
         """Make the explanations of the KPIs: what each means and how it is counted."""
@@ -203,8 +203,3 @@ class Brief(Page):
         if len(free) > 10:
             return f"{told}, {len(free)} holidays taken off."
         return f"{told}; {len(free)} holiday{'' if len(free) == 1 else 's'} taken off: {names}."
-
-
-def _below(notes: list[str]) -> str:
-    style = f"color:{THEME.dark_grey};font-size:{THEME.text}px;margin-top:6px"
-    return "".join(f'<div style="{style}">{escape(one)}</div>' for one in notes if one)

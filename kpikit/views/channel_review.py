@@ -30,9 +30,8 @@ from kpikit.views.channels import (
     trend_rows,
 )
 from kpikit.views.contribution import contribution_chart
-from kpikit.views.customer_worth import below
 from kpikit.views.display import Html, Picture, Table, notice
-from kpikit.views.lists import frame
+from kpikit.views.lists import below, frame
 from kpikit.views.multiples import multiples_chart, multiples_finding
 from kpikit.views.page import Page, asked
 from kpikit.views.targets_table import grid

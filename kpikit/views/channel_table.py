@@ -12,9 +12,8 @@ from kpikit.kpis.catalog import find
 from kpikit.language import quantity
 from kpikit.views.cards import change_text
 from kpikit.views.channels import few_text, is_channel
-from kpikit.views.customer_worth import below
 from kpikit.views.display import Html
-from kpikit.views.lists import frame
+from kpikit.views.lists import below, frame
 from kpikit.views.theme import THEME
 from kpikit.views.words import asked_name, every, join, label, part_of, upper
 

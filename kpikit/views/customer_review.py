@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from kpikit.kpis.catalog import find
 from kpikit.kpis.customers import DAYS_A_YEAR
 from kpikit.kpis.measure import measure
 from kpikit.kpis.remarks import DAYS_CENSORED
@@ -214,10 +213,6 @@ class CustomerReview(Page):
     def _last(self) -> date:
         """The last day of the period of which something is known."""
         return min(self.figures.period.end, self.figures.as_of)
-
-    def _kept(self, kpi: str) -> list[str]:
-        """Say to what the figures are kept, beside the member or team of the page."""
-        return self._scope(pd.DataFrame({"kpi": [kpi], "convention": [find(kpi).under(None)[0]]}))
 
     @property
     def _nameless(self) -> list[str]:

@@ -10,9 +10,8 @@ import pandas as pd
 from kpikit.kpis.silences import LEAST_GAPS, LEAST_SILENCE
 from kpikit.language import MISSING, count_word, day, number, quantity
 from kpikit.views.cards import change_text
-from kpikit.views.customer_worth import below
 from kpikit.views.display import Html, notice
-from kpikit.views.lists import frame
+from kpikit.views.lists import below, frame
 from kpikit.views.targets_table import grid
 from kpikit.views.words import every, people, share_text, upper
 

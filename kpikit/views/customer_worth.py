@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -15,12 +13,12 @@ from kpikit.views.canvas import picture, rows_of, texts_of
 from kpikit.views.cards import change_text, verdict
 from kpikit.views.customers import VALUE, VALUE_PER_COST
 from kpikit.views.display import Html, Picture
-from kpikit.views.lists import frame
+from kpikit.views.lists import below, frame
 from kpikit.views.targets_table import grid
 from kpikit.views.theme import THEME
 from kpikit.views.words import asked_name, label, reasons, share_text, upper
 
-__all__ = ["below", "concentration_chart", "concentration_finding", "worth_finding", "worth_grid"]
+__all__ = ["concentration_chart", "concentration_finding", "worth_finding", "worth_grid"]
 
 ROW_HEIGHT = 26
 # A value below three times its cost is often called thin; the share of the largest customers has no norm.
@@ -84,12 +82,6 @@ def worth_grid(
         notes.append(f"The plan counts by {planned}: “{target}”.")
     text = "\n".join(" | ".join(row) for row in [heads, *table])
     return frame(title, subtitle, grid(heads, table, heads[1:]) + below(notes), "\n".join([text, *notes]))
-
-
-def below(notes: Sequence[str]) -> str:
-    """Write lines below a table."""
-    style = f"color:{THEME.dark_grey};font-size:{THEME.text}px;margin-top:6px"
-    return "".join(f'<div style="{style}">{escape(one)}</div>' for one in notes)
 
 
 def _named(one: dict[str, Any], planned: str, first: str) -> tuple[str, str, str]:

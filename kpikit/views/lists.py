@@ -8,7 +8,20 @@ from html import escape
 from kpikit.views.display import NO_FORMULA, Html
 from kpikit.views.theme import THEME
 
-__all__ = ["frame", "lists"]
+__all__ = ["below", "frame", "lists"]
+
+
+def below(notes: Sequence[str]) -> str:
+    """Write lines below a table.
+
+    Examples
+    --------
+    >>> from kpikit.views.lists import below
+    >>> below(["few & far"]).partition(">")[2]
+    'few &amp; far</div>'
+    """
+    style = f"color:{THEME.dark_grey};font-size:{THEME.text}px;margin-top:6px"
+    return "".join(f'<div style="{style}">{escape(one)}</div>' for one in notes if one)
 
 
 def frame(title: str, subtitle: str, inside: str, text: str, *, width: int = THEME.width) -> Html:
@@ -59,8 +72,5 @@ def lists(
         boxes.append(f'<div><div style="font-weight:bold">{escape(name)}</div>{items}</div>')
         texts += [name, *(f"- {one}" for one in shown)]
     grid = "display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:10px 26px"
-    below = "".join(f'<div style="margin-top:8px;color:{THEME.dark_grey};font-size:{THEME.text}px">'
-                    f"{escape(one)}</div>" for one in notes)  # fmt: skip
-    return frame(
-        title, subtitle, f'<div style="{grid}">{"".join(boxes)}</div>{below}', "\n".join([*texts, *notes])
-    )
+    inside = f'<div style="{grid}">{"".join(boxes)}</div>{below(notes)}'
+    return frame(title, subtitle, inside, "\n".join([*texts, *notes]))
