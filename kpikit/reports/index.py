@@ -17,6 +17,7 @@ from kpikit.reports.results import Results
 from kpikit.reports.running import Outcome
 from kpikit.reports.style import document, made_by, write_assets
 from kpikit.reports.workbook import write_workbook
+from kpikit.views.cards import points_text
 from kpikit.views.theme import STATUS, symbol
 
 __all__ = ["headline", "index_page", "write_index"]
@@ -131,8 +132,7 @@ def _row(
             f'<td class="status">{sign}{escape(status)}</td>',
         ]
     else:
-        change = _float(head.get("change_ratio"))
-        texts.append(_number(percent(change, batch.language, 1) if change is not None else ""))
+        texts.append(_number(_change(head, batch.language)))
     total = ' class="total"' if one.job.kind == "company" else ""
     return f'<tr{total}><th scope="row"><a href="{quote(file)}">{name}</a>{kind}</th>{"".join(texts)}</tr>'
 
@@ -160,6 +160,14 @@ def _told(head: Mapping[str, str], column: str, batch: Batch) -> str:
     if value is None:
         return ""
     return quantity(value, _unit(head), currency=batch.currency, language=batch.language)
+
+
+def _change(head: Mapping[str, str], language: str) -> str:
+    """Write a change as the page does: of a share in points, of all else in per cent."""
+    change, ratio = _float(head.get("change")), _float(head.get("change_ratio"))
+    if _unit(head) == "share" and change is not None:
+        return points_text(change, language)
+    return percent(ratio, language, 1) if ratio is not None else ""
 
 
 def _unit(head: Mapping[str, str]) -> str:

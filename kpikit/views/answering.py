@@ -224,7 +224,7 @@ def answer_finding(rows: pd.DataFrame, hours: str, language: str = "en") -> str:
 
 
 def rep_finding(rows: pd.DataFrame, chosen: str, hours: str, language: str = "en") -> str:
-    """Say who answers the least within eight hours, so that help goes there; of one rep, how they stand."""
+    """Say who answers the smallest share within eight hours; of one rep, how they stand."""
     whole = rows[rows["rep"] == EVERYBODY].iloc[0]
     everybody = share_text(float(whole["quick"] + whole["soon"]), language)
     people = rows[~rows["rep"].isin([EVERYBODY, NO_REP])]
@@ -238,7 +238,7 @@ def rep_finding(rows: pd.DataFrame, chosen: str, hours: str, language: str = "en
         return f"All together answered {everybody} within eight {hours}"
     last = [person(str(one)) for one in judged.loc[reached == reached.min(), "rep"]]
     share = share_text(float(reached.min()), language)
-    return f"Help would count most for {join(last)}: {share} within eight {hours}, all together {everybody}"
+    return f"{join(last)} answered the smallest share within eight {hours}: {share}, all together {everybody}"
 
 
 def arrival_finding(rows: pd.DataFrame, has_hours: bool, language: str = "en") -> str:

@@ -20,7 +20,8 @@ __all__ = ["covered", "covered_together", "enough"]
 
 USUAL = 3.0  # times: the usual rule of thumb where the own win rate is not known
 _OF_TARGETS = ["target", "kpi", "per", "period", "end", "target_value", "actual", "remaining", "pipeline"]
-_OF_TARGETS += ["members", "lacking", "coverage", "win_rate", "needed"]
+_OF_TARGETS += ["members", "lacking", "coverage", "win_rate", "needed", "from_deals", "is_judged"]
+HALF = 0.5
 
 
 def enough(rate: float) -> float:
@@ -59,28 +60,36 @@ def covered_together(shown: Figures) -> pd.DataFrame:
     What one has in the pipeline who has reached the own target fills no gap of another. `lacking` counts the
     members who have not reached theirs; where all have, the pipeline is that of all. `win_rate` is that of
     the target's own scope in the period, null where it rests on few deals; `needed` is `enough` at it.
+    `from_deals` is what won deals brought there, as a share of the target's KPI; where it is less than half,
+    the target is reached mostly without deals, and not judged by the pipeline.
     """
     out = []
     for _, own in covered(shown).groupby(["target", "period"], sort=False):
         first, short = own.iloc[0], own[own["remaining"] > 0]
         remaining = own["remaining"].sum()
         pipeline = (short if len(short) else own)["pipeline"].sum(min_count=1)
-        rate = _win_rate(shown, str(first["target"]), of_reps=first["per"] == "rep")
+        rate, share = _won(shown, str(first["target"]), str(first["kpi"]), of_reps=first["per"] == "rep")
         told = {name: first[name] for name in ("target", "kpi", "per", "period", "end")}
         told |= {name: own[name].sum() for name in ("target_value", "actual")}
         told |= {"remaining": remaining, "pipeline": pipeline, "members": len(own), "lacking": len(short)}
         told |= {"coverage": float(ratio(np.float64(pipeline), np.float64(remaining)))}
-        out.append(told | {"win_rate": rate, "needed": enough(rate)})
+        told |= {"win_rate": rate, "needed": enough(rate), "from_deals": share}
+        out.append(told | {"is_judged": not share < HALF})
     return pd.DataFrame(out, columns=_OF_TARGETS)
 
 
 @once
-def _win_rate(shown: Figures, target: str, *, of_reps: bool) -> float:
-    """Give the win rate of a target's scope; of one for each rep, that of the rep or team of the page."""
+def _won(shown: Figures, target: str, kpi: str, *, of_reps: bool) -> tuple[float, float]:
+    """Give the win rate of a target's scope, and what won deals brought there as a share of its KPI.
+
+    Of a target for each rep it is that of the rep or team of the page.
+    """
     assert shown.plan is not None
     scope = {name: list(labels) for name, labels in shown.plan.choose(target)[0].target.scope.items()}
     own = replace(shown.chosen, where=()).scope if of_reps else {}
     told = measure(
-        shown.dataset, "win_rate", period=shown.period, where=scope | own, as_of=shown.as_of
+        shown.dataset, ["win_rate", "won_value", kpi], period=shown.period, where=scope | own,
+        as_of=shown.as_of,
     )  # fmt: skip
-    return float("nan") if bool(is_few(told["n"]).iloc[0]) else float(told["value"].iloc[0])
+    rate, won, whole = told["value"].to_numpy(dtype=float)
+    return float("nan") if bool(is_few(told["n"].head(1)).iloc[0]) else float(rate), float(ratio(won, whole))

@@ -218,14 +218,15 @@ def coverage_finding(rows: pd.DataFrame, language: str = "en") -> str:
     """Say whether the pipeline is enough for what is still lacking.
 
     `rows` holds target, remaining, coverage and needed, one row for each target, as `covered_together` gives
-    them; `needed` is null where no deal was won, so that no pipeline can be called enough.
+    them; `needed` is null where no deal was won, so that no pipeline can be called enough. A target without
+    `is_judged` is reached mostly without deals.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from kpikit.views.pipeline_findings import coverage_finding
     >>> rows = pd.DataFrame({"target": ["Quota"], "remaining": [100.0], "coverage": [1.5], "needed": [2.5]})
-    >>> coverage_finding(rows)
+    >>> coverage_finding(rows.assign(is_judged=True))
     'The pipeline is 1.5 times what is lacking, and 2.5 times are needed'
     """
     lacking = rows[rows["remaining"] > 0]
@@ -234,6 +235,9 @@ def coverage_finding(rows: pd.DataFrame, language: str = "en") -> str:
     known = lacking[lacking["coverage"].notna()]
     if known.empty:
         return "What the pipeline covers is not known"
+    known = known[known["is_judged"]]
+    if known.empty:
+        return "The running targets are reached mostly without deals, so that the pipeline does not decide"
     if len(known) == 1:
         one, needed = known["coverage"].iloc[0], known["needed"].iloc[0]
         # Two figures that differ are written so that they do.

@@ -14,7 +14,7 @@ from kpikit.people.positions import LEAST_ROWS
 from kpikit.views import pipeline
 from kpikit.views.cards import change_text
 from kpikit.views.display import Html, notice
-from kpikit.views.lists import frame
+from kpikit.views.lists import below, frame
 from kpikit.views.page import COMPANY, Page
 from kpikit.views.pipeline_coverage import covered, covered_together
 from kpikit.views.pipeline_findings import (
@@ -26,7 +26,7 @@ from kpikit.views.pipeline_findings import (
 )
 from kpikit.views.targets_table import grid
 from kpikit.views.theme import THEME
-from kpikit.views.words import join, reason, upper
+from kpikit.views.words import join, lower, reason, spoken, upper
 
 __all__ = ["PipelineTables", "no_deals"]
 
@@ -95,7 +95,8 @@ class PipelineTables(Page):
         for one in whole.to_dict("records"):
             own = rows[(rows["target"] == one["target"]) & (rows["period"] == one["period"])]
             table.append(f"{one['target']}, {one['period']}")
-            many, needed, scope = len(own) > 1, one["needed"], self._set_for(one["target"])
+            many, scope = len(own) > 1, self._set_for(one["target"])
+            needed = one["needed"] if one["is_judged"] else None
             together = "All together" if scope == COMPANY else f"All together, {scope}"
             table.append(self._covered(together if many else own["member"].iloc[0] or scope, one, needed))
             thin = own[(own["remaining"] > 0)].sort_values(["coverage", "member"], na_position="first")
@@ -124,7 +125,10 @@ class PipelineTables(Page):
             of_whom = f"({'the company' if whom == COMPANY else whom}, {self._period})"
             times = number(one["needed"], self.selection.language, 1)
             must = f"the pipeline must be {times} times what is lacking"
-            if one["win_rate"] == 0:
+            if not one["is_judged"]:
+                says = f"won deals brought {self._share(one['from_deals'])} of {lower(spoken(one['kpi']))} "
+                says += f"{of_whom}; what comes without one is in no pipeline"
+            elif one["win_rate"] == 0:
                 says = f"no deal was won {of_whom}, so that no pipeline can be called enough"
             elif one["win_rate"] == one["win_rate"]:
                 says = f"at a win rate of {self._share(one['win_rate'])} {of_whom}, {must}"
@@ -148,7 +152,10 @@ class PipelineTables(Page):
         table: list[list[str] | str] = []
         for name, own in listed.groupby("group", sort=False):
             lines = [dict(zip(heads, self._deal(one), strict=True)) for one in own.to_dict("records")]
-            table += [str(name), *([line[head] for head in kept] for line in lines)]
+            table += [
+                f"Of the others, {lower(str(name))}" if table else str(name),
+                *([line[head] for head in kept] for line in lines),
+            ]
         late = rows["overdue_days"].notna().sum()
         has_dates = bool(rows["expected_close_on"].notna().any())
         title = f"{deals(len(rows), self.selection.language, 'open deal')} to look at"
@@ -182,13 +189,13 @@ class PipelineTables(Page):
                  for name in ("deal_id", "customer", "rep", "stage")]  # fmt: skip
         return [*texts, self._money(one["amount"]), days(one["open_days"]), days(one["stage_days"]), expected]
 
-    def _covered(self, name: str, one: dict[str, Any], needed: float) -> list[str]:
+    def _covered(self, name: str, one: dict[str, Any], needed: float | None) -> list[str]:
         end = MISSING if pd.isna(one["end"]) else day(one["end"].date(), self.selection.language)
         covers = MISSING
         if not one["remaining"]:
             covers = "● reached"
         elif not pd.isna(one["coverage"]):
-            covers = f"{'►' if one['coverage'] >= needed else '▼'} "
+            covers = "" if needed is None else f"{'►' if one['coverage'] >= needed else '▼'} "
             covers += quantity(one["coverage"], "times", language=self.selection.language)
         elif pd.isna(one["pipeline"]):
             covers = "no amounts"
@@ -200,10 +207,8 @@ class PipelineTables(Page):
         numbers: list[str] | None = None,
     ) -> Html:  # fmt: skip
         right = heads[1:] if numbers is None else numbers
-        below = "".join(f'<div style="color:{THEME.dark_grey};font-size:{THEME.text}px;margin-top:6px">'
-                        f"{escape(one)}</div>" for one in notes)  # fmt: skip
         text = "\n".join(row if isinstance(row, str) else " | ".join(row) for row in [heads, *rows])
-        return frame(title, subtitle, grid(heads, rows, right) + below, "\n".join([text, *notes]))
+        return frame(title, subtitle, grid(heads, rows, right) + below(notes), "\n".join([text, *notes]))
 
     def _open_is_unknown(self) -> Html | None:
         if not pipeline.has_deals(self.figures):

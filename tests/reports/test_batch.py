@@ -83,6 +83,14 @@ def test_the_headline_is_the_notebooks_else_the_target_else_revenue():
     assert headline(None) == {}
 
 
+def test_the_index_tells_a_change_as_the_page_does(tmp_path):
+    """From 45% to 40% a share fell by five points, which are 11% of it."""
+    names = ["kpi", "value", "change", "change_ratio"]
+    for kpi, told in (("win_rate", "−5.0 points"), ("revenue", "−11.1%")):
+        one = Outcome(job("A"), Results(names, [[kpi, "0.4", "-0.05", "-0.111"]]), None, 0.1)
+        assert f'<td class="number">{told}</td>' in index_page(Batch((), "T", "R", "USD", ()), [one], tmp_path)
+
+
 def test_the_index_tells_of_a_failed_report_and_links_the_earlier_one(tmp_path):
     (tmp_path / "rep-bo.html").touch()
     batch = Batch((), "How it goes", "<Acme>", "USD", ())

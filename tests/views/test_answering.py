@@ -64,7 +64,7 @@ def test_answers_are_told():
         )
     people = answered(("Ayu", 5, 0.8), ("Budi", 5, 0.4), ("all reps", 10, 0.6), ("no rep", 9, 0.0))
     assert rep_finding(people, "", "hours") == (
-        "Help would count most for Budi: 40% within eight hours, all together 60%"
+        "Budi answered the smallest share within eight hours: 40%, all together 60%"
     )
     assert rep_finding(people, "Ayu", "hours") == "Ayu answered 80% within eight hours; all together 60%"
 

@@ -35,11 +35,14 @@ EACH = {"name": "Each", "per": "rep", "level": 100}
 WHOLE = {"name": "Whole", "level": 1000}
 
 
-def page(*targets: dict[str, object], deals: list[dict[str, object]] = DEALS, **chosen: object) -> View:
+def page(
+    *targets: dict[str, object], deals: list[dict[str, object]] = DEALS,
+    orders: list[dict[str, object]] | None = None, **chosen: object,
+) -> View:  # fmt: skip
     every = [{"kpi": "won_value", "period": "2026-03", "set_on": "2026-03-01", **one} for one in targets]
     objective = {"name": "O", "kpis": ["won_value"], "targets": every}
     plan = Plan.model_validate({"goals": [{"name": "G", "objectives": [objective]}]})
-    company = dataset({"deals": deals, "reps": REPS})
+    company = dataset({"deals": deals, "reps": REPS, **({"orders": orders} if orders else {})})
     return open_view(company, plan, period="2026-03", as_of=str(TODAY), **chosen)
 
 
@@ -114,3 +117,15 @@ def test_few_deals_are_no_win_rate():
     # 2 of 4 were won.
     deals = [deal(1, "A", 900.0), *closed(10, "A", 2, 2, 100.0)]
     assert "By the usual rule of thumb, the pipeline must be 3.0 times" in told(page(WHOLE, deals=deals))
+
+
+@pytest.mark.parametrize(("ordered", "is_judged"), [(3100.0, False), (310.0, True)])
+def test_a_target_that_is_reached_without_deals_is_not_judged_by_the_pipeline(ordered, is_judged):
+    """Deals of 310 were won: a tenth of revenue, or all of it."""
+    order = {"order_id": "1", "order_date": date(2026, 3, 2), "customer_id": "c", "amount": ordered}
+    text = told(page({**WHOLE, "kpi": "revenue", "level": 9000}, orders=[order]))
+    why = (
+        "Won deals brought 10.0% of revenue (the company, 2026-03); what comes without one is in no pipeline."
+    )
+    mostly = "The running targets are reached mostly without deals, so that the pipeline does not decide"
+    assert (mostly in text, why in text, "▼ 0.1×" in text) == (not is_judged, not is_judged, is_judged)

@@ -118,7 +118,7 @@ def test_findings_of_win_rates_and_coverage_hold_in_each_case():
 
     def covers(*rows: tuple[float, float], needed: float = 2.5) -> str:
         told = pd.DataFrame(rows, columns=["remaining", "coverage"])
-        return coverage_finding(told.assign(needed=needed))
+        return coverage_finding(told.assign(needed=needed, is_judged=True))
 
     assert covers((0.0, NAN)) == "Nothing is lacking to the running targets"
     assert covers((5.0, NAN)) == "What the pipeline covers is not known"

@@ -162,7 +162,7 @@ def test_what_is_missing_says_why_in_few_words():
     assert "by name: the data do not tell their order" in told["pipeline"]
     assert (
         told["open_deals"].startswith("2 open deals to look at\n")
-        and "The longest open" in told["open_deals"]
+        and "\nThe longest open\n" in told["open_deals"]
     )
     assert "cannot be shown: the table of deals has no amount" in told["cards"].replace("\n", " ")
 
