@@ -24,9 +24,10 @@ def fitted(svg: str) -> str:
     --------
     >>> from kpikit.views.fitting import fitted
     >>> text = '<g transform="translate(90,10)"><text font-size="10px">ten letter</text></g>'
-    >>> wide = fitted(f'<svg width="100" height="20" viewBox="0 0 100 20">{text}</svg>')
-    >>> wide.partition(">")[0]
-    '<svg width="143.4" height="20" viewBox="0 0 143.4 20"'
+    >>> paper = '<rect width="100" height="20" fill="white"/>'
+    >>> wide = fitted(f'<svg width="100" height="20" viewBox="0 0 100 20">{paper}{text}</svg>')
+    >>> wide.partition("<g")[0].replace(">", "")
+    '<svg width="143.4" height="20" viewBox="0 0 143.4 20"<rect x="0" width="143.4" height="20" fill="white"/'
     """
     found = _BOX.search(svg[: svg.find(">")])
     numbers = [float(one) for one in found[2].split()] if found else []
@@ -44,7 +45,11 @@ def fitted(svg: str) -> str:
         return svg
     wide = f"{last - first:g}"
     box = f'width="{wide}"{found[1]}viewBox="{first:g} {top:g} {wide} {height:g}"'
-    return svg[: found.start()] + box + svg[found.end() :]
+    # The paper is the first rectangle, as wide as the picture was.
+    rest = svg[found.end() :].replace(
+        f'<rect width="{found[2].split()[2]}"', f'<rect x="{first:g}" width="{wide}"', 1
+    )
+    return svg[: found.start()] + box + rest
 
 
 class _Texts:

@@ -31,6 +31,8 @@ class Theme:
         label = {"labelColor": self.ink, "labelFontSize": self.text, "labelLimit": 0}
         title = {"titleColor": self.dark_grey, "titleFontSize": self.text, "titleFontWeight": "normal"}
         plain = {"domain": False, "ticks": False, "gridColor": self.line, "labelPadding": 6}
+        # Each label stands at its line, the outer ones too.
+        plain |= {"labelFlush": False}
         return {
             "background": self.paper,
             "padding": {"left": 8, "top": 8, "right": 12, "bottom": 8},
