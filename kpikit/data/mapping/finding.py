@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from os.path import normpath
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -146,7 +147,7 @@ def find_mapping(path: Path) -> tuple[DatasetFile, Path]:
             return (read_mapping(named) if named.exists() else _named_as_tables(path)), path
         if not path.exists():
             hint = "name a folder of files, or a dataset.yaml"
-            raise DataError("load", f"there is no {cut(path)}", hint=hint)
+            raise DataError("load", f"there is no {cut(normpath(path))}", hint=hint)
     except OSError as fault:  # a name that no system takes, a folder that may not be read
         raise DataError("load", f"{cut(path)} cannot be opened ({fault.strerror})") from None
     if path.suffix not in (".yaml", ".yml"):
