@@ -13,6 +13,7 @@ from kpikit.language import number, quantity
 from kpikit.selection.given import literal
 from kpikit.views.brief_texts import kind_text
 from kpikit.views.cards import cards
+from kpikit.views.customers import names_of
 from kpikit.views.display import Html, notice
 from kpikit.views.explore_texts import figure_finding
 from kpikit.views.explored import around_of, behind_of, conventions_of, figure_of, without_each
@@ -86,7 +87,7 @@ class Explore(Page):
         if found.rows.empty:
             return notice(f"{self._who}, {self._period}: no row is behind it ({made}).")
         fixed = [name for name, labels in self.selection.scope.items() if len(labels) == 1]
-        tables = lines_of(found, fixed=fixed, **self._writing)
+        tables = lines_of(found, fixed=fixed, customers=names_of(self.figures), **self._writing)
         inside, text, call = "", [], f"All rows, with all columns: {self._call}"
         for one in tables:
             rows = [*([_count(one, language)] if len(tables) > 1 else []), *self._rows(one)]

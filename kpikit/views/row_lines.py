@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -73,6 +74,7 @@ def lines_of(
     *,
     fixed: Collection[str] = (),
     most: int = MOST_LINES,
+    customers: Mapping[str, str] = MappingProxyType({}),
     currency: str = "",
     language: str = "en",
 ) -> list[Lines]:
@@ -86,9 +88,12 @@ def lines_of(
         Dimensions that are the same in all rows, which need no column.
     most
         How many rows are shown of all tables together.
+    customers
+        The names of customers by id, as far as they are known.
     """
     tables = list(dict.fromkeys(found.rows["table"])) if len(found.rows) else []
-    return [_table(found, name, fixed, max(1, most // len(tables)), currency, language) for name in tables]
+    most = max(1, most // max(1, len(tables)))
+    return [_table(found, name, fixed, most, customers, currency, language) for name in tables]
 
 
 def equation(found: Behind, *, currency: str, language: str = "en") -> str:
@@ -133,8 +138,9 @@ def _places(values: list[float]) -> int:
 
 
 def _table(
-    found: Behind, table: str, fixed: Collection[str], most: int, currency: str, language: str
-) -> Lines:
+    found: Behind, table: str, fixed: Collection[str], most: int, customers: Mapping[str, str],
+    currency: str, language: str,
+) -> Lines:  # fmt: skip
     rows = found.rows[found.rows["table"] == table]
     measures = {name: one for one, name in found.names.items() if name in set(rows["measure"])}
     own = list(measures)
@@ -147,7 +153,10 @@ def _table(
     # Nobody reads hundredths of a cent; the sum below the table has them.
     places |= {name: min(places[name], 2) for name in own
                if _is_money(measures[name]) and wide[name].abs().max() >= 1}  # fmt: skip
-    texts = [[_text(one, name, language) for one in wide[name].head(most)] for name in columns]
+    cells = {name: wide[name].head(most) for name in columns}
+    if "customer" in cells:
+        cells["customer"] = cells["customer"].map(lambda one: customers.get(one, one))
+    texts = [[_text(one, name, language) for one in cells[name]] for name in columns]
     for name in own:
         known = zip(wide[name].head(most), is_there[name].head(most), strict=True)
         texts.append([exact(one, language, places[name]) if there else "" for one, there in known])

@@ -88,7 +88,9 @@ def test_the_index_tells_a_change_as_the_page_does(tmp_path):
     names = ["kpi", "value", "change", "change_ratio"]
     for kpi, told in (("win_rate", "−5.0 points"), ("revenue", "−11.1%")):
         one = Outcome(job("A"), Results(names, [[kpi, "0.4", "-0.05", "-0.111"]]), None, 0.1)
-        assert f'<td class="number">{told}</td>' in index_page(Batch((), "T", "R", "USD", ()), [one], tmp_path)
+        assert f'<td class="number">{told}</td>' in index_page(
+            Batch((), "T", "R", "USD", ()), [one], tmp_path
+        )
 
 
 def test_the_index_tells_of_a_failed_report_and_links_the_earlier_one(tmp_path):

@@ -361,3 +361,14 @@ def test_the_day_until_which_is_known_is_no_reason(small):
     shown = open_view(small, period="2026-01-06/2026-01-12", as_of="2026-01-06", kpi="average_order_value")
     told = shown.drawn("figure").text
     assert told == "The whole team, 2026-01-06/2026-01-12: no figures for average order value."
+
+
+def test_the_rows_behind_a_figure_name_the_customers():
+    """The largest order line of the quarter, as the files of the sample company tell it."""
+    orders, customers = (pd.read_csv(f"data/samples/{name}.csv") for name in ("orders", "customers"))
+    quarter = orders[orders["order_date"].between("2026-07-01", "2026-09-30")]
+    largest = quarter.loc[quarter["amount"].idxmax()]
+    name = customers.set_index("customer_id").loc[largest["customer_id"], "name"]
+    told = open_view("data/samples", "data/samples/plan.yaml", period="2026-Q3").drawn("rows_behind").text
+    first = told.splitlines()[3]
+    assert first.startswith(f"{largest['order_id']} | ") and f" | {name} | " in first
