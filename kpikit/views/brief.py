@@ -80,7 +80,9 @@ class Brief(Page):
                 table.append([name, known[0], days, known[1], known[2], known[3],
                               step_text(one, **self._writing)])  # fmt: skip
         count = rows["member"].nunique()
-        first = rows[rows["target"] == rows["target"].iloc[0]]
+        same = rows[rows["kpi"] == rows["kpi"].iloc[0]]
+        most = same.groupby("target", sort=False)["per_day"].sum().idxmax()
+        first = rows[rows["target"] == most]
         each = f"from {every(count) if count < 3 else f'each of {people(count)}'}" if count > 1 else ""
         title = "What it takes of each rep"
         if first["per_day"].round(6).nunique() == 1:

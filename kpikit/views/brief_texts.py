@@ -26,20 +26,33 @@ def brief_finding(
     Examples
     --------
     >>> from kpikit.views.brief_texts import brief_finding
-    >>> one = {"kpi": "revenue", "unit": "money", "target_value": 45000.0, "per_day": 750.0, "per": "rep",
-    ...     "end": 1, "members": 1}
+    >>> one = {"kpi": "revenue", "convention": "default", "unit": "money", "target_value": 45000.0,
+    ...     "per_day": 750.0, "per": "rep", "end": 1, "members": 1}
     >>> brief_finding([one], who="Ayu", period="2027-Q1", currency="USD", language="en")
     'Ayu: 2027-Q1 asks for $45,000 of revenue, $750 on each working day'
+    >>> two = one | {"target_value": 60000.0, "per_day": 1000.0}
+    >>> told = brief_finding([one, two], who="Ayu", period="2027-Q1", currency="USD", language="en")
+    >>> told.partition(", ")[2]
+    '$1,000 on each working day; that is the higher of two targets'
     """
     own = [one for one in targets if one["per"] and not pd.isna(one["per_day"])] or [
         one for one in targets if not pd.isna(one["per_day"])
     ]
     if own:
-        asked, a_day = (quantity(own[0][name], own[0]["unit"], currency=currency, language=language)
+        same = [
+            one for one in own if (one["kpi"], one["convention"]) == (own[0]["kpi"], own[0]["convention"])
+        ]
+        top = max(same, key=lambda one: float(one["per_day"]))
+        asked, a_day = (quantity(top[name], top["unit"], currency=currency, language=language)
                         for name in ("target_value", "per_day"))  # fmt: skip
-        name = lower(spoken(own[0]["kpi"]))
-        what = f"{asked} of {name}" if own[0]["unit"] == "money" else f"{asked} {name}"
-        return f"{who}: {period} asks for {what}, {a_day} on each working day"
+        name = lower(spoken(top["kpi"]))
+        what = f"{asked} of {name}" if top["unit"] == "money" else f"{asked} {name}"
+        told = f"{who}: {period} asks for {what}, {a_day} on each working day"
+        if len({one["target_value"] for one in same}) == 1:
+            return told
+        return (
+            f"{told}; that is the high{'er' if len(same) == 2 else 'est'} of {count_word(len(same))} targets"
+        )
     count = len(targets)
     open_ends = sum(bool(pd.isna(one["end"])) for one in targets)
     told = f"{who}: {period} asks for {count_word(count)} target{'' if count == 1 else 's'}"
@@ -56,7 +69,7 @@ def counted_as(one: dict[str, Any], *, currency: str, language: str) -> str:
     members, times, own = one.get("members", 1), int(one["times"]), one.get("own")
     if members > 1:
         same = own["target_value"].nunique() == 1 if own is not None else False
-        each = f"{amount(own['target_value'].iloc[0])} for each" if same else "by rep below"
+        each = f"{amount(own['target_value'].iloc[0])} for each" if same else "each their own"
         several = people(members, str(one["per"]))
         return f"{whole} together; {several}, {each}" if whole != MISSING else f"{several}, {each}"
     if times > 1 and find(one["kpi"]).kind == "flow":
