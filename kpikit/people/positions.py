@@ -37,8 +37,9 @@ def positions(members: pd.DataFrame, *, partly: Collection[str] = (), by: str = 
     Returns
     -------
     pandas.DataFrame
-        The same rows with `position` (null where there is none), `median` and `compared` (how many are
-        comparable), `standing` (strong, middle or weak; else empty) and `why` there is no position.
+        The same rows with `position` (null where there is none), `median` of who is comparable (null where
+        these are too few) and `compared` (how many they are), `standing` (strong, middle or weak; else
+        empty) and `why` there is no position.
 
     Examples
     --------
@@ -67,11 +68,10 @@ def _of_one(own: pd.DataFrame, partly: set[str], by: str) -> pd.DataFrame:
     better = (values if kpi.is_higher_better else -values)[why == ""].to_numpy()
     count = len(better)
     told = own.assign(position=np.nan, median=np.nan, compared=count, standing="", why=why)
-    if count:
-        told["median"] = float(np.median(values[why == ""]))
     if count < LEAST_MEMBERS:
         told.loc[why == "", "why"] = "too few members"
         return told
+    told["median"] = float(np.median(values[why == ""]))
     worse = (better[:, None] > better[None, :]).sum(axis=1)
     equal = (better[:, None] == better[None, :]).sum(axis=1) - 1
     place = (worse + equal / 2) / (count - 1)
