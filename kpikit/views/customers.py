@@ -18,6 +18,7 @@ from kpikit.kpis.remarks import DAYS_CENSORED
 from kpikit.kpis.silences import quiet, silences
 from kpikit.periods import Period, split
 from kpikit.targets import Plan
+from kpikit.views.comparing import compared
 from kpikit.views.figures import Figures, trend_period
 from kpikit.views.keeping import once
 
@@ -118,10 +119,11 @@ def worth(shown: Figures) -> pd.DataFrame:
         shown.dataset, [*kpis, "customer_acquisition_cost"], period=shown.period,
         compare=shown.chosen.compare, where=shown.chosen.scope, as_of=shown.as_of,
     )  # fmt: skip
+    rows = compared(rows, shown.dataset, reference=shown.reference, as_of=shown.as_of)
     value, cost = rows.iloc[0], rows.iloc[-1]
     told = {name: float(ratio(np.float64(value[name]), np.float64(cost[name])))
             for name in ("value", "reference")}  # fmt: skip
-    change = told["value"] - told["reference"]
+    change = float("nan") if pd.isna(cost["change"]) else told["value"] - told["reference"]
     last = told | {"change": change, "change_ratio": float(ratio(change, np.float64(told["reference"])))}
     last |= {"kpi": "", "convention": "", "period": shown.period.label, "note": cost["note"]}
     told = pd.concat([rows, pd.DataFrame([last])], ignore_index=True)
