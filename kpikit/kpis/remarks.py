@@ -17,7 +17,7 @@ from kpikit.kpis.scope import Scope, is_of_stages
 from kpikit.kpis.stays import has_history
 from kpikit.periods import Period
 
-__all__ = ["DAYS_CENSORED", "LEFT_OUT", "is_reason", "parts_of", "remarks"]
+__all__ = ["DAYS_CENSORED", "LEFT_OUT", "is_left_censored", "is_reason", "parts_of", "remarks"]
 
 DAYS_CENSORED = 365
 LEFT_OUT = "are left out"
@@ -84,6 +84,11 @@ def remarks(
 def is_reason(note: str) -> bool:
     """Tell whether the note of a null figure says why it is null."""
     return any(not part.startswith(_CENSORED) for part in parts_of(note))
+
+
+def is_left_censored(note: str) -> bool:
+    """Tell whether the data start so late that old customers may look new in a figure."""
+    return any(part.startswith(_CENSORED) for part in parts_of(note))
 
 
 def parts_of(note: str) -> list[str]:

@@ -25,7 +25,9 @@ LONGER, LEAST_SILENCE = 2.0, 30
 COLUMNS = ["customer", "rep", "last_order", "days_silent", "usual_days", "gaps", "last_year"]
 
 
-def silences(dataset: Dataset, *, as_of: date, where: Mapping[str, object] | None = None) -> pd.DataFrame:
+def silences(
+    dataset: Dataset, *, as_of: date, where: Mapping[str, object] | None = None, has_lost: bool = False
+) -> pd.DataFrame:
     """Give each active customer's last order and usual wait between two days with an order.
 
     Parameters
@@ -36,11 +38,14 @@ def silences(dataset: Dataset, *, as_of: date, where: Mapping[str, object] | Non
         The day on which it is read.
     where
         A scope, as in `measure`: a customer belongs where the latest order was.
+    has_lost
+        Whether those who are no longer active are given as well.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each customer who has ordered and is active on the day, as `active_customers` counts:
+        One row for each customer who has ordered and (without `has_lost`) is active on the day, as
+        `active_customers` counts:
         `customer`, `rep` (of the latest order; all who share it, null without a rep), `last_order`,
         `days_silent` (since then), `usual_days` (the median of the days from one day with an order to the
         next), `gaps` (how many such waits there are), `last_year` (what they bought in the 365 days that end
@@ -62,7 +67,7 @@ def silences(dataset: Dataset, *, as_of: date, where: Mapping[str, object] | Non
     """
     if "orders" not in dataset.tables:
         raise NotAvailableError("silences", "orders is missing")
-    whose = _active(dataset, as_of, where)
+    whose = _whose(dataset, as_of, where, has_lost)
     told = _waits(dataset, as_of).join(whose, how="inner")
     told = told.assign(
         last_order=pd.to_datetime(told["last"], unit="D").astype("datetime64[s]"),
@@ -85,8 +90,8 @@ def quiet(told: pd.DataFrame) -> pd.DataFrame:
     return kept.sort_values(["last_year", "customer"], ascending=[False, True], ignore_index=True)
 
 
-def _active(dataset: Dataset, as_of: date, where: Mapping[str, object] | None) -> pd.DataFrame:
-    """Give the active customers of a scope, with the reps of their latest order."""
+def _whose(dataset: Dataset, as_of: date, where: Mapping[str, object] | None, has_lost: bool) -> pd.DataFrame:
+    """Give the active customers of a scope, or all, with the reps of their latest order."""
     scope = read_where(dataset, where)
     has_rep = dataset.has("orders", "rep_id")
     of_members = has_rep or bool({name for name, _ in scope} & {*MEMBER_DIMENSIONS})
@@ -94,10 +99,9 @@ def _active(dataset: Dataset, as_of: date, where: Mapping[str, object] | None) -
     for name, _ in scope:
         if name not in lives.columns:
             raise NotAvailableError("silences", f"a customer has no {name}")
-    left = dataset.has("customers", "left_on")
-    what = (
-        Gather(None, (), (), (), "alive_until") if left else Gather(None, ("is_order",), (), (), "stop", YEAR)
-    )
+    what = Gather(None, ("is_order",), (), (), "stop", None if has_lost else YEAR)
+    if dataset.has("customers", "left_on") and not has_lost:
+        what = Gather(None, (), (), (), "alive_until")
     by = ["customer", "rep"] if has_rep else ["customer"]
     found = lives.read("start", [day_number(as_of)], by, {"alive": what}, dict(scope))
     there = found.values["alive"][:, 0] > 0

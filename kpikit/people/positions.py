@@ -9,12 +9,24 @@ import pandas as pd
 
 from kpikit.kpis.catalog import find
 
-__all__ = ["LEAST_MEMBERS", "LEAST_ROWS", "STRONG", "WEAK", "positions"]
+__all__ = ["LEAST_MEMBERS", "LEAST_ROWS", "STRONG", "WEAK", "is_chance", "positions"]
 
 LEAST_MEMBERS = 3  # of two, one is always the last
 LEAST_ROWS = 5  # a rate of fewer rows is chance
 STRONG, WEAK = 0.75, 0.25  # ahead of three quarters of the others; behind as many
 NO_MEMBER = "no rep"
+
+
+def is_chance(kpi: str, n: float) -> bool:
+    """Tell whether a figure is a rate of so few rows that it says little.
+
+    Examples
+    --------
+    >>> from kpikit.people.positions import is_chance
+    >>> is_chance("win_rate", 4), is_chance("win_rate", 5), is_chance("revenue", 1)
+    (True, False, False)
+    """
+    return find(kpi).kind == "rate" and bool(n < LEAST_ROWS)
 
 
 def positions(members: pd.DataFrame, *, partly: Collection[str] = (), by: str = "rep") -> pd.DataFrame:
@@ -37,8 +49,9 @@ def positions(members: pd.DataFrame, *, partly: Collection[str] = (), by: str = 
     Returns
     -------
     pandas.DataFrame
-        The same rows with `position` (null where there is none), `median` and `compared` (how many are
-        comparable), `standing` (strong, middle or weak; else empty) and `why` there is no position.
+        The same rows with `position` (null where there is none), `median` of who is comparable (null where
+        these are too few) and `compared` (how many they are), `standing` (strong, middle or weak; else
+        empty) and `why` there is no position.
 
     Examples
     --------
@@ -67,11 +80,10 @@ def _of_one(own: pd.DataFrame, partly: set[str], by: str) -> pd.DataFrame:
     better = (values if kpi.is_higher_better else -values)[why == ""].to_numpy()
     count = len(better)
     told = own.assign(position=np.nan, median=np.nan, compared=count, standing="", why=why)
-    if count:
-        told["median"] = float(np.median(values[why == ""]))
     if count < LEAST_MEMBERS:
         told.loc[why == "", "why"] = "too few members"
         return told
+    told["median"] = float(np.median(values[why == ""]))
     worse = (better[:, None] > better[None, :]).sum(axis=1)
     equal = (better[:, None] == better[None, :]).sum(axis=1) - 1
     place = (worse + equal / 2) / (count - 1)
@@ -94,6 +106,6 @@ def _lacks(kind: str, partly: set[str], by: str) -> Callable[[pd.Series], str]:
             return "no data"
         if kind == "flow" and one[by] in partly:
             return "part of the period"
-        return "few rows" if kind == "rate" and one["n"] < LEAST_ROWS else ""
+        return "few rows" if is_chance(str(one["kpi"]), one["n"]) else ""
 
     return lacks

@@ -14,7 +14,7 @@ __all__ = ["MOST_COLUMNS", "MOST_ROWS", "fitting", "format_of", "typed", "width_
 # Of a sheet, and of a cell in units of UTF-16.
 MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
 _KEPT_LETTERS = 32_000
-_DAYS = frozenset({"start", "end", "as_of", "date", "day", "deadline"})
+_DAYS = frozenset({"start", "end", "as_of", "date", "day", "deadline", "last_order"})
 # Before March 1900 spreadsheets count a day that never was.
 _FIRST_DAY = date(1900, 3, 1)
 _UNITS = {

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kpikit.calendars import FIRST_DAY
 from kpikit.data.dataset import Dataset
 from kpikit.errors import PeriodError
+from kpikit.kpis.remarks import is_left_censored
 from kpikit.periods import Period, compare, shift
 from kpikit.targets.details import details
 from kpikit.targets.occurrences import Occurrence, occurrences, of_period
@@ -97,7 +98,7 @@ def _before(first: Period, most: int, as_of: date, dataset: Dataset) -> list[Per
 
 def _usable(notes: dict[Period, str], periods: Sequence[Period]) -> list[Period]:
     """Leave out the periods in which old customers look new."""
-    return [period for period in periods if "left-censored" not in notes.get(period, "")]
+    return [period for period in periods if not is_left_censored(notes.get(period, ""))]
 
 
 def _reached(

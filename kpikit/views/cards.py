@@ -13,8 +13,9 @@ from kpikit.views.display import NO_FORMULA, Html
 from kpikit.views.theme import THEME
 from kpikit.views.words import DOWN, LEVEL, UP, asked_name, label, reasons, share_text
 
-__all__ = ["cards", "change_text", "points_text", "verdict"]
+__all__ = ["NOT_COMPARED", "cards", "change_text", "points_text", "verdict"]
 
+NOT_COMPARED = "not compared"
 LARGE, SIDE = 24, 12
 SMALL = 0.0005  # written with one decimal it would be nothing
 MANY_TIMES = 9.0  # from ten times as much on, nobody counts in per cent
@@ -178,6 +179,9 @@ def _lines(
         return []
     if pd.isna(one["reference"]):
         return [(f"{reference}: nothing to compare with", THEME.dark_grey)]
+    if pd.isna(one["change"]):
+        why = f"{NOT_COMPARED}: the data start within a year of {reference}"
+        return [(why, THEME.dark_grey), (was, THEME.dark_grey)]
     if not one["change"]:
         return [(f"{LEVEL} unchanged", THEME.dark_grey), (was, THEME.dark_grey)]
     is_judged = is_fair or find(str(one["kpi"])).kind != "flow"

@@ -133,8 +133,13 @@ class CustomerReview(Page):
             reference=self._reference, is_fair=self.figures.is_fair, language=self.selection.language,
         )  # fmt: skip
         notes = [f"Share: of all revenue; {one}." for one in self._nameless]
-        has_waits = rows["last_order"].notna().any()
-        notes += [f"Last order and rep: of customers who are active {self._as_of}."] if has_waits else []
+        if rows["last_order"].notna().any():
+            whose = "of the customer as a whole, " if self.selection.scope else ""
+            notes.append(f"Last order and rep: {whose}{self._as_of}.")
+        if self.selection.scope:
+            notes.append(
+                "Revenue, share and change: of this page's scope alone; a customer may buy outside it, too."
+            )
         if self._reference and not self.figures.is_fair:
             notes.append("The period is still running: changes are shown when it is over.")
         return customers_grid(

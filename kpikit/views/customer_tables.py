@@ -79,7 +79,7 @@ def customers_grid(
                 line.append(_change(one, currency, language))
             line += [_day(one["last_order"], language)] if has_last else []
             line += [_rep(one["rep"])] if has_rep else []
-            table.append([*line, _told(one, is_fair and bool(reference), language)])
+            table.append([*line, _told(one, period, reference if is_fair else "", language)])
     text = "\n".join(row if isinstance(row, str) else " | ".join(row) for row in [heads, *table])
     return frame(title, subtitle, grid(heads, table, numbers) + below(notes), "\n".join([text, *notes]))
 
@@ -140,16 +140,16 @@ def quiet_grid(
     return frame(title, subtitle, grid(heads, table, numbers) + below(notes), "\n".join([text, *notes]))
 
 
-def _told(one: dict[str, Any], is_compared: bool, language: str) -> str:
-    """Say what stands out of a customer, as a reason to call."""
+def _told(one: dict[str, Any], period: str, reference: str, language: str) -> str:
+    """Say what stands out of a customer, as a reason to call; `reference` is what they are compared with."""
     if one["is_quiet"]:
         return f"quiet for {number(one['days_silent'], language)} days"
     if not one["value"]:
-        return "bought nothing"
-    if not is_compared:
+        return f"nothing in {period}"
+    if not reference:
         return ""
     if not one["reference"]:
-        return "bought nothing before"
+        return f"nothing in {reference}"
     if one["change_ratio"] <= -MUCH:
         return "fell: ask why"
     return "grew: offer more" if one["change_ratio"] >= MUCH else ""

@@ -10,7 +10,7 @@ from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, count_word, number, quantity
 from kpikit.views.axes import ticks, width_of
 from kpikit.views.canvas import picture, rows_of, texts_of
-from kpikit.views.cards import change_text, verdict
+from kpikit.views.cards import NOT_COMPARED, change_text, verdict
 from kpikit.views.customers import VALUE, VALUE_PER_COST
 from kpikit.views.display import Html, Picture
 from kpikit.views.lists import below, frame
@@ -100,6 +100,8 @@ def _named(one: dict[str, Any], planned: str, first: str) -> tuple[str, str, str
 
 
 def _changed(one: dict[str, Any], unit: str, kpi: str, currency: str, language: str) -> str:
+    if pd.isna(one["change"]) and not (pd.isna(one["value"]) or pd.isna(one["reference"])):
+        return NOT_COMPARED
     change = change_text(one["value"], one["reference"], one["change_ratio"], unit, currency, language)
     told = verdict(kpi, one["change"])
     return change if change == MISSING or told in ("", "unchanged") else f"{change}, {told}"

@@ -18,6 +18,7 @@ from kpikit.kpis.remarks import DAYS_CENSORED
 from kpikit.kpis.silences import quiet, silences
 from kpikit.periods import Period, split
 from kpikit.targets import Plan
+from kpikit.views.comparing import compared
 from kpikit.views.figures import Figures, trend_period
 from kpikit.views.keeping import once
 
@@ -118,10 +119,11 @@ def worth(shown: Figures) -> pd.DataFrame:
         shown.dataset, [*kpis, "customer_acquisition_cost"], period=shown.period,
         compare=shown.chosen.compare, where=shown.chosen.scope, as_of=shown.as_of,
     )  # fmt: skip
+    rows = compared(rows, shown.dataset, reference=shown.reference, as_of=shown.as_of)
     value, cost = rows.iloc[0], rows.iloc[-1]
     told = {name: float(ratio(np.float64(value[name]), np.float64(cost[name])))
             for name in ("value", "reference")}  # fmt: skip
-    change = told["value"] - told["reference"]
+    change = float("nan") if pd.isna(cost["change"]) else told["value"] - told["reference"]
     last = told | {"change": change, "change_ratio": float(ratio(change, np.float64(told["reference"])))}
     last |= {"kpi": "", "convention": "", "period": shown.period.label, "note": cost["note"]}
     told = pd.concat([rows, pd.DataFrame([last])], ignore_index=True)
@@ -181,7 +183,7 @@ def standing_out(shown: Figures) -> pd.DataFrame:
     """Give the largest customers, and those whose revenue fell the most, with their last order and rep.
 
     Columns: those of `by_customer`, `group` (largest, or fell most), last_order, days_silent, is_quiet, rep;
-    of who is no longer active the last three are not known.
+    the last four are of the customer as a whole, whatever the scope. Quiet is only who is active.
     """
     rows = by_customer(shown)
     largest = rows[rows["value"] > 0].head(LARGEST)
@@ -190,11 +192,13 @@ def standing_out(shown: Figures) -> pd.DataFrame:
     told = pd.concat([largest.assign(group="largest"), fell.head(LOST).assign(group="fell most")])
     if told.empty:
         return told
-    waits, _ = _silences(shown)
-    known = waits.set_index("customer")
+    active = silences(shown.dataset, as_of=shown.as_of)
+    is_known = told["customer"].isin(active["customer"]).all()
+    known = active if is_known else silences(shown.dataset, as_of=shown.as_of, has_lost=True)
+    known = known.set_index("customer")
     for name in ("last_order", "days_silent", "rep"):
-        told[name] = told["customer"].map(known[name]) if name in known else None
-    told = told.assign(is_quiet=told["customer"].isin(quiet(waits)["customer"]))
+        told[name] = told["customer"].map(known[name])
+    told = told.assign(is_quiet=told["customer"].isin(quiet(active)["customer"]))
     return _of_revenue(told.reset_index(drop=True), shown)
 
 

@@ -41,8 +41,9 @@ class Explore(Page):
         if pd.isna(one["value"]):
             return notice(" ".join([self._why(rows.head(1)), *self._elsewhere()]))
         shown = self.figures
+        before = None if pd.isna(one["change"]) else shown.reference
         title = figure_finding(
-            one, period=shown.period, reference=shown.reference, as_of=shown.as_of, is_fair=shown.is_fair,
+            one, period=shown.period, reference=before, as_of=shown.as_of, is_fair=shown.is_fair,
             **self._writing,
         )  # fmt: skip
         convention = [f"convention: {one['convention']}"] if self._has_choice else []

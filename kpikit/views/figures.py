@@ -23,6 +23,7 @@ from kpikit.targets import Plan
 from kpikit.targets.proration import Staff
 from kpikit.views.adding import add_up, standing_of
 from kpikit.views.asked import asked_of
+from kpikit.views.comparing import compared
 from kpikit.views.words import asked_name
 
 __all__ = ["Figures", "bare", "trend_period"]
@@ -132,7 +133,8 @@ class Figures:
             return contribution(rows.head(0), value=None).assign(kpi="")
         one = whole.iloc[0]
         # What is still running grows until its end.
-        told = contribution(rows, value=one["value"], reference=one["reference"] if self.is_fair else None)
+        was = one["reference"] if self.is_fair and not pd.isna(one["change"]) else None
+        told = contribution(rows, value=one["value"], reference=was)
         return told.assign(kpi=one["kpi"], convention=one["convention"], period=self.period.label)
 
     @cached_property
@@ -152,7 +154,9 @@ class Figures:
     @cached_property
     def breakdown(self) -> pd.DataFrame:
         """The selection's KPI by the dimension of the breakdown."""
-        return self._measure([self.kpi], by=self.chosen.by, where=self.chosen.scope)
+        rows = self._measure([self.kpi], by=self.chosen.by, where=self.chosen.scope)
+        is_known = rows["value"].notna() & rows["reference"].notna()
+        return rows.assign(reference=np.nan) if (is_known & rows["change"].isna()).any() else rows
 
     @cached_property
     def trend(self) -> pd.DataFrame:
@@ -261,15 +265,11 @@ class Figures:
     def _measure(
         self, kpis: Sequence[str], *, by: str | None = None, where: dict[str, list[str]]
     ) -> pd.DataFrame:
-        return measure(
-            self.dataset,
-            list(kpis),
-            period=self.period,
-            by=by,
-            compare=self.chosen.compare,
-            where=where,
+        rows = measure(
+            self.dataset, list(kpis), period=self.period, by=by, compare=self.chosen.compare, where=where,
             as_of=self.as_of,
-        )
+        )  # fmt: skip
+        return compared(rows, self.dataset, reference=self.reference, as_of=self.as_of)
 
 
 def _names(frame: pd.DataFrame) -> pd.Series:

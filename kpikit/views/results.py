@@ -16,6 +16,7 @@ COLUMNS += ("share", "share_of_change", "median", "position", "compared", "why",
 COLUMNS += ("actual", "target_value", "expected", "attainment", "progress", "pace", "needed_per_day")
 COLUMNS += ("times", "business_days", "per_day", "per_week", "last_period", "year_before")
 COLUMNS += ("group", "deal_id", "customer", "stage", "open_days", "stage_days", "overdue_days")
+COLUMNS += ("expected_close_on",)
 COLUMNS += ("created", "entered", "moved", "lost", "still", "back", "skipped", "conversion")
 COLUMNS += ("weighted", "deals", "overdue", "without_amount", "remaining", "pipeline", "coverage")
 COLUMNS += ("channel", "band", "weekday", "hour", "share_before")

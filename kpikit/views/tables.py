@@ -9,6 +9,7 @@ import pandas as pd
 
 from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, quantity
+from kpikit.people.positions import LEAST_ROWS, is_chance
 from kpikit.views.charts import standing
 from kpikit.views.display import NO_FORMULA, Html
 from kpikit.views.theme import STATUS, THEME
@@ -47,24 +48,24 @@ def members_table(
 
     pairs = zip(members["kpi"], members["convention"], strict=True)
     kpis = list(dict.fromkeys(asked_name(kpi, convention) for kpi, convention in pairs))
-    values = {(one["rep"], asked_name(one["kpi"], one["convention"])): one["value"]
-              for one in members.to_dict("records")}  # fmt: skip
-    sums = {asked_name(one["kpi"], one["convention"]): one["value"] for one in totals.to_dict("records")}
+    cells = {(one["rep"], asked_name(one["kpi"], one["convention"])): one
+             for one in members.to_dict("records")}  # fmt: skip
+    sums = {asked_name(one["kpi"], one["convention"]): one for one in totals.to_dict("records")}
     judged = {one["member"]: one for one in attainment.to_dict("records")}
     names = list(dict.fromkeys(members["rep"]))
     first = kpis[0] if kpis else ""
-    names.sort(key=lambda name: (name == "no rep", -_number(values.get((name, first))), name))
+    names.sort(key=lambda name: (name == "no rep", -_number(cells.get((name, first))), name))
     shown = []
     for name in [*names, None]:
         row = {"Rep": whole if name is None else name}
         for kpi in kpis:
-            value = sums.get(kpi) if name is None else values.get((name, kpi))
-            row[label(kpi)] = quantity(
-                value, find(kpi.partition(":")[0]).unit, currency=currency, language=language
-            )
+            one = sums.get(kpi) if name is None else cells.get((name, kpi))
+            row[label(kpi)] = _figure(one, currency, language)
         if judged:
             row["Attainment"], row["Status"] = _judgement(judged.get(name) if name else None, language)
         shown.append(row)
+    if any(map(_is_few, [*cells.values(), *sums.values()])):
+        notes = [*notes, f"few: a rate of fewer than {LEAST_ROWS} rows, which may be chance."]
     plain = pd.DataFrame(shown)
     # The cells are escaped by great_tables; titles and notes are not.
     table = GT(plain, id="kpikit-members").tab_header(title=_safe(title), subtitle=_safe(subtitle))
@@ -92,6 +93,17 @@ def members_table(
     return Html(f"<div {NO_FORMULA}>{table.as_raw_html()}</div>", text)
 
 
+def _figure(one: dict[str, Any] | None, currency: str, language: str) -> str:
+    if one is None:
+        return MISSING
+    text = quantity(one["value"], find(one["kpi"]).unit, currency=currency, language=language)
+    return f"{text} (few)" if _is_few(one) else text
+
+
+def _is_few(one: dict[str, Any]) -> bool:
+    return not pd.isna(one["value"]) and is_chance(one["kpi"], one["n"])
+
+
 def _judgement(one: dict[str, Any] | None, language: str) -> tuple[str, str]:
     if one is None:
         return "", ""
@@ -100,8 +112,8 @@ def _judgement(one: dict[str, Any] | None, language: str) -> tuple[str, str]:
     return share_text(one["attainment"], language), standing(one)[0]
 
 
-def _number(value: Any) -> float:
-    return float("-inf") if value is None or value != value else float(value)
+def _number(one: dict[str, Any] | None) -> float:
+    return float("-inf") if one is None or pd.isna(one["value"]) else float(one["value"])
 
 
 def _safe(text: str) -> Any:

@@ -103,6 +103,21 @@ def test_who_has_left_is_not_asked_for_where_leavings_are_known():
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_who_is_no_longer_active_is_told_where_asked_for(engine):
+    told = silences(company(engine), as_of=AS_OF, has_lost=True).set_index("customer")
+    assert list(told.index) == ["Busy", "Gone", "Regular", "Seldom", "Slow"]
+    # From 30 June 2025 to 1 July 2026.
+    assert told.loc["Gone", ["rep", "days_silent", "gaps"]].tolist() == ["Ayu", 366, 5]
+    # Who has left is lost however lately they ordered; who never ordered has no last order.
+    customers = [{"customer_id": "Busy", "acquired_on": None, "left_on": "2026-07-01"},
+                 {"customer_id": "Never", "acquired_on": "2020-01-01", "left_on": None}]  # fmt: skip
+    left = company(engine, customers=customers)
+    assert "Busy" not in set(silences(left, as_of=AS_OF)["customer"])
+    lost = silences(left, as_of=AS_OF, has_lost=True).set_index("customer")
+    assert lost.loc["Busy", "days_silent"] == 0 and "Never" not in lost.index
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_customer_belongs_to_the_rep_of_the_latest_order(engine):
     orders = [*every(20, 5, "2026-05-01", "A"), *every(1, 1, "2026-05-11", "A", rep="R2")]
     orders = [one | {"order_id": str(n)} for n, one in enumerate(orders)]

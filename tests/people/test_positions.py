@@ -26,6 +26,15 @@ def test_a_position_is_the_share_of_the_others_who_are_behind():
     assert set(told["median"]) == {30} and set(told["compared"]) == {5}
 
 
+def test_of_fewer_than_three_there_is_no_median():
+    # A alone has enough deals: their rate is the middle of nobody.
+    told = positions(members("win_rate", [0.5, 0.4, 0.3], [9, 2, 1]))
+    assert told["why"].tolist() == ["too few members", "few rows", "few rows"]
+    assert told["median"].isna().all() and set(told["compared"]) == {1}
+    assert positions(members("revenue", [10, 20]))["median"].isna().all()
+    assert set(positions(members("revenue", [10, 20, 60]))["median"]) == {20}
+
+
 def test_ties_count_half():
     # A and B are equal: each is ahead of C and level with one other: (1 + 1/2) / 2. All equal: 1/2.
     assert places(positions(members("revenue", [5, 5, 1]))) == [0.75, 0.75, 0]

@@ -103,6 +103,19 @@ def test_results_of_the_sample_company_agree_cell_by_cell(tmp_path):
     assert same(sheets(content)["Results"], lines)
 
 
+def test_days_of_customers_and_of_deals_are_days(tmp_path):
+    names = ["kpi", "last_order", "expected_close_on", "value"]
+    rows = [["revenue", "2026-05-28", "", "1.0000"], ["pipeline_value", "", "2026-10-01", "2.0000"]]
+    content, _, _ = made(tmp_path, *rows, columns=names)
+    read = sheets(content)["Results"]
+    column = read[0].index("last_order")
+    # The rows stand in the order of their keys.
+    assert [line[column : column + 2] for line in read[1:]] == [
+        ["", date(2026, 10, 1)], [date(2026, 5, 28), ""]
+    ]  # fmt: skip
+    assert cell(content, f"{chr(ord('A') + column)}3")[2] == "yyyy-mm-dd"
+
+
 def test_names_that_a_spreadsheet_would_run_are_texts_and_no_cell_is_a_formula(tmp_path):
     names = [name for name in naughty.strings() if not re.search("[\ud800-\udfff\ufffe\uffff]", name)]
     content, lines, notes = made(tmp_path, *(row(name, f"{n}.0000") for n, name in enumerate(names)))

@@ -63,6 +63,12 @@ def test_from_nothing_there_is_no_per_cent():
     assert "▲ +$500, better" in lines(("revenue", "default", 500.0, 0.0, ""))[0]
 
 
+def test_what_cannot_be_compared_is_neither_better_nor_worse():
+    frame = figures(("new_customers", "first_order", 18.0, 178.0, "left-censored: the data start late"))
+    told = cards(frame.assign(change=NAN, change_ratio=NAN), **TOLD).text.splitlines()[1:]
+    assert told == ["New customers: 18; not compared: the data start within a year of 2026-Q2; 2026-Q2: 178"]
+
+
 def test_a_running_period_is_not_judged_against_a_whole_one():
     told = lines(("revenue", "default", 10.0, 100.0, ""), ("win_rate", "closed", 0.3, 0.4, ""), is_fair=False)
     assert "▼ −90%, so far" in told[0] and "worse" not in told[0]

@@ -122,6 +122,46 @@ def test_revenue_without_a_customer_is_a_part_of_the_whole():
     assert less["share"].tolist() == [0.6, 1.0]
 
 
+# Of A, B took the last order; C and D are Ayu's, and C has not ordered for more than a year by July 2027.
+SHARED = [
+    order(1, "2026-01-10", "A", 90, rep_id="R2"), order(2, "2026-04-05", "A", 40, rep_id="R1"),
+    order(3, "2026-06-20", "A", 500, rep_id="R2"), order(4, "2026-02-10", "C", 70, rep_id="R1"),
+    order(5, "2026-02-11", "D", 60, rep_id="R1"), order(6, "2026-05-11", "D", 10, rep_id="R1"),
+    order(7, "2026-05-30", "D", 800, rep_id="R2"),
+]  # fmt: skip
+STAFF = [{"rep_id": "R1", "name": "Ayu"}, {"rep_id": "R2", "name": "Budi"}]
+
+
+def test_on_the_page_of_a_rep_the_last_order_is_that_of_the_customer():
+    shown = view({"orders": SHARED, "reps": STAFF}, rep="Ayu")
+    rows = standing_out(shown.figures).set_index("customer")
+    # Of Ayu, April to June: A 40, D 10; before: C 70, D 60. The last orders of A and D are Budi's.
+    assert rows["value"].to_dict() == {"A": 40, "D": 10, "C": 0}
+    assert rows["rep"].to_dict() == {"A": "Budi", "D": "Budi", "C": "Ayu"}
+    assert rows["days_silent"].to_dict() == {"A": 10, "D": 31, "C": 140}
+    lines = shown.drawn("largest_customers").text.splitlines()
+    last = {line.split(" | ")[0]: line.split(" | ")[-1] for line in lines if " | " in line}
+    assert last == {"Customer": "Worth a call", "A": "nothing in 2026-Q1", "D": "fell: ask why",
+                    "C": "nothing in 2026-Q2"}  # fmt: skip
+    assert lines[-2:] == [
+        "Last order and rep: of the customer as a whole, as of 30 Jun 2026.",
+        "Revenue, share and change: of this page's scope alone; a customer may buy outside it, too.",
+    ]
+
+
+def test_who_is_no_longer_active_has_a_last_order():
+    shown = view({"orders": SHARED, "reps": STAFF}, rep="Ayu", as_of="2027-07-01")
+    rows = standing_out(shown.figures).set_index("customer")
+    # From 10 February 2026 to 10 February 2027, and 141 days.
+    assert rows.loc["C", ["rep", "days_silent", "is_quiet"]].tolist() == ["Ayu", 506, False]
+    assert rows.loc["C", "last_order"] == pd.Timestamp("2026-02-10")
+
+
+def test_without_a_scope_nothing_is_said_of_one():
+    told = view({"orders": SHARED, "reps": STAFF}).drawn("largest_customers").text
+    assert told.splitlines()[-1] == "Last order and rep: as of 30 Jun 2026." and "scope" not in told
+
+
 def test_who_fell_is_told_apart_only_when_the_period_is_over():
     rows = standing_out(view().figures)
     assert rows[["customer", "group"]].values.tolist() == [

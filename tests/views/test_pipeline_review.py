@@ -106,6 +106,14 @@ def test_coverage_adds_up_what_the_members_lack(view):
         assert one["coverage"] == pytest.approx(short["pipeline"].sum() / own["remaining"].sum())
 
 
+def test_the_results_tell_when_a_listed_deal_is_expected_to_close(view):
+    told = [one for one in view.written(kp.results, ["open_deals"]).records() if one["expected_close_on"]]
+    deals = view.dataset.tables["deals"].set_index("deal_id")
+    assert told
+    for one in told:
+        assert one["expected_close_on"] == f"{deals.loc[one['deal_id'], 'expected_close_on']:%Y-%m-%d}"
+
+
 def test_a_deal_is_named_once_and_the_largest_first(view):
     listed = pipeline.deals_listed(view.figures)
     assert listed["deal_id"].is_unique and listed["group"].value_counts().tolist() == [5, 5, 5]

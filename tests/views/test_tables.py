@@ -10,11 +10,12 @@ from kpikit.views.tables import members_table
 from tests.views.frames import HOSTILE, NAN, attained
 
 
-def measured(**reps: tuple[float, float]) -> pd.DataFrame:
+def measured(n: int = 9, **reps: tuple[float, float]) -> pd.DataFrame:
     rows = []
     for name, (revenue, wins) in reps.items():
         for kpi, convention, value in (("revenue", "default", revenue), ("win_rate", "closed", wins)):
-            rows.append({"kpi": kpi, "convention": convention, "rep": name.replace("_", " "), "value": value})
+            own = {"kpi": kpi, "convention": convention, "rep": name.replace("_", " ")}
+            rows.append(own | {"value": value, "n": n})
     return pd.DataFrame(rows)
 
 
@@ -43,6 +44,20 @@ def test_the_largest_comes_first_then_no_rep_then_the_whole():
         ["no rep", "$900", "–", "–", "no target"],
         ["All together", "$300", "40.0%", "", ""],
     ]
+
+
+def test_a_rate_of_few_is_marked_and_what_few_means_is_said_once():
+    few = pd.concat(
+        [measured(4, Ayu=(100.0, 1.0)), measured(5, Budi=(90.0, 0.4)), measured(0, Cut=(1.0, NAN))]
+    )
+    shown = table(few, JUDGED.head(0))
+    # Of four deals and of five; a sum is no rate, and nothing is not few.
+    assert body(shown.html)[:3] == [
+        ["Ayu", "$100", "100.0% (few)"], ["Budi", "$90.00", "40.0%"], ["Cut", "$1.00", "–"]
+    ]  # fmt: skip
+    said = "few: a rate of fewer than 5 rows, which may be chance."
+    assert shown.html.count(said) == shown.text.count(said) == 1
+    assert "few" not in table(MEMBERS, JUDGED).text
 
 
 def test_without_a_target_there_is_no_attainment():

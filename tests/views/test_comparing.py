@@ -1,0 +1,54 @@
+"""A change from or to a time in which old customers look new is no change."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.views.test_customer_review import ORDERS, text, view
+
+KPIS = ["new_customers", "acquisition_rate", "new_customer_revenue", "revenue"]
+
+
+def cards(**parameters: object) -> dict[str, str]:
+    drawn = text(view(kpis=KPIS, **parameters).drawn("cards"))
+    return dict(line.split(": ", 1) for line in drawn.splitlines()[1:])
+
+
+def test_in_the_first_year_of_the_data_nothing_of_new_customers_is_judged():
+    # The data start on 1 January 2024, so that 2024-Q2 and 2024-Q1 are in their first year.
+    told = cards(period="2024-Q2", as_of="2024-06-30")
+    said = "not compared: the data start within a year of 2024-Q1"
+    assert told["New customers"] == f"0; {said}; 2024-Q1: 2"
+    assert said in told["New customer revenue"] and "worse" not in told["New customer revenue"]
+    assert told["Revenue"] == "$0; ▼ −100%, worse; 2024-Q1: $150"
+
+
+@pytest.mark.parametrize(("period", "is_judged"), [("2025-Q1", False), ("2025-Q2", True)])
+def test_what_is_compared_with_the_first_year_is_not_judged_either(period, is_judged):
+    # Nobody is new in 2025-Q1, nor in 2024-Q4, which is of the first year; C is in 2025-Q2.
+    told = cards(period=period, as_of="2025-06-30")["New customers"]
+    assert ("not compared" in told) != is_judged
+    if is_judged:
+        assert told == "1; ▲ +1, better; 2025-Q1: 0"
+
+
+def test_the_results_have_no_such_change_but_both_figures():
+    totals = view(kpis=KPIS, period="2024-Q2", as_of="2024-06-30").figures.totals.set_index("kpi")
+    assert totals.loc["new_customers", ["value", "reference"]].tolist() == [0, 2]
+    assert totals.loc["new_customers", ["change", "change_ratio"]].isna().all()
+    assert totals.loc["revenue", "change"] == -150
+
+
+def test_no_other_part_tells_such_a_change():
+    first = {"period": "2024-Q2", "as_of": "2024-06-30", "kpi": "new_customers"}
+    assert text(view(**first).drawn("figure")).startswith("New customers were 0 in 2024-Q2\n")
+    late = [*ORDERS, {"order_id": "12", "order_date": "2024-04-05", "customer_id": "N", "amount": 9.0}]
+    late = [one | {"rep_id": "R1"} for one in late]
+    shown = view({"orders": late, "reps": [{"rep_id": "R1", "name": "Ayu"}]}, **first | {"by": "rep"}).figures
+    for rows in (shown.breakdown, shown.shares):
+        assert rows["value"].tolist() == [1] and rows["reference"].isna().all()
+    costs = [{"month": f"2024-0{n}-01", "amount": 500.0} for n in (1, 2, 4)]
+    told = text(view({"orders": late, "costs": costs}, **first).drawn("lifetime_value"))
+    (line,) = [one for one in told.splitlines() if one.startswith("Customer acquisition cost | ")]
+    # 500 for N; 1,000 for A and B.
+    assert line == "Customer acquisition cost | $500 | $500 | not compared"
