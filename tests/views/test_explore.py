@@ -123,7 +123,7 @@ def test_a_rep_stands_beside_the_team(view):
 def test_an_empty_figure_says_what_empties_it(view):
     told = text(view, "figure", period="2026-Q3", kpi="customer_acquisition_cost", where={"segment": "hotel"})
     assert told.startswith(
-        "The whole team, 2026-Q3: no figures for customer acquisition cost (the costs have"
+        "The whole team, segment hotel, 2026-Q3: no figures for customer acquisition cost (the costs have"
     )
     assert "Without segment hotel it is $" in told
     assert text(view, "figure", period="2027") == "2027 had not started on 9 Oct 2026."
