@@ -165,6 +165,8 @@ def concentrated(shown: Figures) -> pd.DataFrame:
     told = concentration(rows["value"]).rename(columns={"customers": "n"})
     then = concentration(rows["reference"].fillna(0.0)).set_index("group")["value"]
     told["reference"], told["share_before"] = told["group"].map(then), np.nan
+    # Money has four decimals at most: sums of it in floating point have more.
+    told = told.round({"value": 4, "reference": 4})
     told["share"] = ratio(told["value"].to_numpy(), _whole(shown, shown.period))
     if shown.reference is not None and told["reference"].notna().any():
         told["share_before"] = ratio(told["reference"].to_numpy(), _whole(shown, shown.reference))

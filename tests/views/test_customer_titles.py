@@ -13,8 +13,9 @@ from kpikit.views.ages_chart import age_finding
 from kpikit.views.cohort_table import cohort_finding
 from kpikit.views.customer_tables import largest_finding, quiet_finding
 from kpikit.views.customer_worth import concentration_finding, worth_finding
-from kpikit.views.customers import VALUE_PER_COST
+from kpikit.views.customers import VALUE_PER_COST, concentrated
 from kpikit.views.team import open_view
+from tests.builders import dataset
 from tests.views.test_customer_review import ORDERS, view
 
 NAN = float("nan")
@@ -173,3 +174,13 @@ def test_who_never_ordered_is_none_of_those_who_can_go_quiet():
     active = kp.measure(shown.figures.dataset, "active_customers", period="2026-Q2", as_of="2026-06-30")
     assert active["value"].tolist() == [3]
     assert "The one active customer who has ordered has not gone quiet" in shown.drawn("quiet_customers").text
+
+
+def test_all_customers_bring_all_revenue_whatever_the_sum_leaves_in_floating_point():
+    """As floating point, the sum of the ten amounts is 0.9999999999999999."""
+    assert sum([0.1] * 10) < 1
+    orders = [{"order_id": str(n), "order_date": date(2026, 2, 1), "customer_id": f"c{n}", "amount": 0.1}
+              for n in range(10)]  # fmt: skip
+    shown = open_view(dataset({"orders": orders}), period="2026-02").figures
+    shares = concentrated(shown).set_index("group")["share"]
+    assert shares["all"] == 1.0
