@@ -146,9 +146,6 @@ class Controls:
         named = period if period != CUSTOM else self.view.selection.period
         offered = choices.periods(dataset, known, named, self.view.first.period)
         self._offer("period", offered, period)
-        for name in ("start", "end"):
-            self.fields[name].max = known
-            self.fields[name].layout.display = None if period == CUSTOM else "none"
         self._offer("kpi", self._offered_kpis(chosen), kpi)
         pairs = member_pairs(dataset, chosen.span(dataset), known)
         self._offer("team", self._of_kpi("team", choices.teams(pairs), chosen), chosen.team, is_kept=is_kept)
@@ -160,6 +157,10 @@ class Controls:
         for name in self.scopes:
             options = choices.labels(dataset, kpi, name, known, where.get(name, ()))
             self._offer(name, options, where.get(name), is_kept=is_kept)
+        # Shown last: what is typed while all this is worked out would be lost.
+        for name in ("start", "end"):
+            self.fields[name].max = known
+            self.fields[name].layout.display = None if period == CUSTOM else "none"
 
     def _of_kpi(self, name: str, options: choices.Options, chosen: Selection) -> choices.Options:
         """Where the KPI alone is shown, as where its scope is chosen, offer members only if it has some."""
