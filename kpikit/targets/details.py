@@ -9,11 +9,12 @@ from datetime import date
 from kpikit.calendars import Calendar
 from kpikit.data.dataset import Dataset
 from kpikit.errors import PlanError
+from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.targets.attainment import Course, Judgement, course, judge
 from kpikit.targets.baselines import Base, Baselines, tidy
 from kpikit.targets.occurrences import Occurrence, endless, occurrences
 from kpikit.targets.plan import Plan, Target
-from kpikit.targets.proration import MEMBER_DIMENSIONS, Staff, Worked
+from kpikit.targets.proration import Staff, Worked
 from kpikit.targets.quotas import Quota, common
 from kpikit.targets.reading import Figure, Question, Reading, read
 

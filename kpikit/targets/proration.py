@@ -12,9 +12,8 @@ from kpikit.data.dataset import Dataset
 from kpikit.kpis.members import Members
 from kpikit.periods import Period, unit_of
 
-__all__ = ["MEMBER_DIMENSIONS", "Staff", "Worked"]
+__all__ = ["Staff", "Worked"]
 
-MEMBER_DIMENSIONS = ("rep", "team", "manager", "role")
 Where = tuple[tuple[str, tuple[str | None, ...]], ...]
 
 

@@ -8,11 +8,12 @@ from datetime import date
 
 from kpikit.data.dataset import Dataset
 from kpikit.errors import KpikitError, PlanError
+from kpikit.kpis.belongings import MEMBER_DIMENSIONS
 from kpikit.kpis.measure import ask
 from kpikit.kpis.tabulating import Asked, read_where, tabulate
 from kpikit.periods import Period
 from kpikit.targets.plan import Plan, Target
-from kpikit.targets.proration import MEMBER_DIMENSIONS, Where
+from kpikit.targets.proration import Where
 
 __all__ = ["Figure", "Question", "Reading", "narrow", "question", "read"]
 

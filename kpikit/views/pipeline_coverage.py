@@ -10,11 +10,11 @@ import pandas as pd
 from kpikit.kpis.formulas import ratio
 from kpikit.kpis.measure import measure
 from kpikit.targets.coverage import pipeline_coverage
-from kpikit.targets.proration import Staff
 from kpikit.views.figures import Figures
 from kpikit.views.keeping import once
 from kpikit.views.pipeline import has_deals
 from kpikit.views.pipeline_findings import is_few
+from kpikit.views.standings import of_page
 
 __all__ = ["covered", "covered_together", "enough"]
 
@@ -44,13 +44,7 @@ def covered(shown: Figures) -> pd.DataFrame:
     if shown.plan is None or not has_deals(shown):
         return pd.DataFrame(columns=["target", "kpi", "per", "member", "period"])
     told = pipeline_coverage(shown.dataset, shown.plan, as_of=shown.as_of)
-    of_reps, chosen = told["per"] == "rep", shown.chosen
-    if chosen.rep:
-        return told[~of_reps | (told["member"] == chosen.rep)]
-    if chosen.team:
-        staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
-        return told[~of_reps | told["member"].isin(staff.present("rep", shown.period))]
-    return told
+    return of_page(told, shown)
 
 
 @once

@@ -12,7 +12,7 @@ from kpikit.targets.attainment import course, judge
 from kpikit.targets.proration import Staff
 from kpikit.views.figures import Figures
 
-__all__ = ["GOOD", "JUDGED", "current", "headline", "member_rows", "standings"]
+__all__ = ["GOOD", "JUDGED", "current", "headline", "member_rows", "of_page", "standings"]
 
 GOOD = ("reached", "on pace")
 JUDGED = (*GOOD, "behind", "at risk", "missed")
@@ -26,6 +26,11 @@ def member_rows(shown: Figures) -> pd.DataFrame:
     if rows.empty:
         return rows
     rows = rows[rows["scope_row"] == "detail"]
+    return of_page(rows, shown)
+
+
+def of_page(rows: pd.DataFrame, shown: Figures) -> pd.DataFrame:
+    """Keep, of targets for each rep, those of the selected rep or team; all others stay."""
     of_reps, chosen = rows["per"] == "rep", shown.chosen
     if chosen.rep:
         return rows[~of_reps | (rows["member"] == chosen.rep)]
