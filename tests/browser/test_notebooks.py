@@ -17,7 +17,7 @@ NOTEBOOKS = [
     ("target_review", 1, "could be set better", "Ayu Lestari is on pace, or already there,"),
     ("channel_review", 7, "Revenue per cost was highest for", "Ayu Lestari, 2026-Q3: no new"),
     ("customer_review", 5, "customers who have ordered have gone quiet", "One of 13 active customers who"),
-    ("pipeline_review", 4, "The pipeline falls short of both targets", "Ayu Lestari, 2026-Q3"),
+    ("pipeline_review", 4, "The running targets are reached mostly without deals", "Ayu Lestari, 2026-Q3"),
     ("target_brief", 0, "Agreed for 2027-Q1", "Ayu Lestari: 2027-Q1 asks for $45,000 of revenue"),
     ("explore", 3, "from 1,127 order lines", "24% of team Jakarta ($219,843)"),
 ]
