@@ -58,4 +58,4 @@ def test_customers_without_acquisition_or_orders_have_no_time_line():
     sales = kp.Dataset({"deals": deals, "customers": customers})
     figures = kp.measure(sales, ["active_customers", "relationship_years", "won_value"], period="2026-01")
     assert figures["value"].isna().tolist() == [True, True, False]
-    assert figures["note"].tolist()[:2] == ["not available: customers.acquired_on is missing"] * 2
+    assert figures["note"].tolist()[:2] == ["not available: orders is missing"] * 2

@@ -133,7 +133,7 @@ def _why(setting: Setting, both: pd.DataFrame, moved: pd.Series, whole: pd.DataF
         ),
         Option(
             "higher",
-            "By creation everybody's rate is higher",
+            f"By creation everybody's rate is {'lower' if higher == len(both) else 'higher'}",
             f"Of {len(both)} reps {higher} have a higher rate by creation and {lower} a lower one; the whole"
             " team has"
             f" {rates[0]} by closing and {rates[1]} by creation.",

@@ -9,7 +9,7 @@ import pandas as pd
 from kpikit.course.questions import Choice, Exercise, Option
 from kpikit.course.setting import LAST_YEAR, Setting
 from kpikit.kpis.catalog import find
-from kpikit.views.words import join, label, lower
+from kpikit.views.words import join, label, lower, reason
 
 __all__ = ["fitting"]
 
@@ -48,7 +48,7 @@ def fitting(setting: Setting) -> Exercise:
     figures = setting.measure([*OFFERED], period=setting.period, compare=LAST_YEAR)
     values = {one["kpi"]: one for one in figures.to_dict("records")}
     if pd.isna(values[FITTING]["value"]):
-        why = values[FITTING]["note"] or "nothing is known of this period"
+        why = reason(values[FITTING]["note"]) or "nothing is known of this period"
         return Exercise(
             TITLE, STEP, lacks=f"New customers cannot be counted in {setting.period.label}: {why}."
         )

@@ -181,11 +181,12 @@ class Lesson:
             ]
             parts[goal.name] = kpis
         count = sum(len(goal.objectives) for goal in plan.goals)
+        whom = "it" if len(plan.goals) == 1 else "them"
         title = (
             f"{upper(count_word(len(plan.goals)))} {_many('goal', len(plan.goals))}, and {count_word(count)}"
         )
         return lists(
-            f"{title} {_many('objective', count)} that serve them",
+            f"{title} {_many('objective', count)} that {'serves' if count == 1 else 'serve'} {whom}",
             "Goal, then each objective with the KPIs that measure it",
             parts,
             empty="no objective yet",

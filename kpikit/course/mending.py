@@ -30,7 +30,7 @@ def mending(setting: Setting) -> Exercise:
     """Make the exercise."""
     kpi, past = setting.money, _past(setting)
     if past[LAST_YEAR].notna().sum() < 4:
-        why = f"Four quarters with a year before them are needed, and {kpi} has fewer."
+        why = f"Four quarters with a year before them are needed, and {lower(label(kpi))} has fewer."
         return Exercise(TITLE, STEP, lacks=f"There is too little history for a target. {why}")
     own = {"name": "Sell more", "objectives": [{"name": "Sell more from quarter to quarter", "kpis": [kpi]}]}
     goal, objective = setting.objective(kpi, own)

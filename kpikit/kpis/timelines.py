@@ -92,7 +92,7 @@ def customer_facts(dataset: Dataset, facts: Facts) -> Frame:
         rows = rows.with_columns(start=col("order_date"), stop=col("next_day")).flag(is_order=lit(True))
     side, has = side_of(dataset, "customers", ("acquired_on", "left_on"))
     if rows is None and "acquired_on" not in has:
-        raise NotAvailableError("customers", "customers.acquired_on is missing")
+        raise NotAvailableError("customers", "orders is missing")
     if side is None or not has:
         return tidy(rows.with_columns(alive_until=col("stop")), keep)
     for new, name in (("acquired", "acquired_on"), ("left", "left_on")):

@@ -14,6 +14,8 @@ from kpikit.views.words import group_name, join, lower, share_text, spoken, uppe
 
 __all__ = ["cost_finding", "cost_notes", "costless", "mix_finding"]
 
+WORTH_TELLING = 0.01  # of a share: what moved by less than a point did not move for a reader
+
 
 def costless(rows: pd.DataFrame) -> list[str]:
     """Say which channels have new customers and no costs, and so no cost of a new customer."""
@@ -63,12 +65,14 @@ def mix_finding(rows: pd.DataFrame, *, kpi: str, language: str = "en") -> str:
     told += f"{' together' if len(top) > 1 else ''} {share} of {what}"
     # What differs in the last digits alone did not move.
     moved = (named["share"] - named["share_before"]).dropna().round(12)
-    if moved.empty or moved.max() <= 0:
-        return told if moved.empty or moved.abs().max() > 0 else f"{told}; no share moved"
-    grown = [str(one) for one in named.loc[moved.index[moved == moved.max()], "channel"]]
-    size = points_text(float(moved.max()), language).lstrip("+")
-    verb = "shares" if len(grown) > 1 else "share"
-    return f"{told}; the {verb} of {join(grown)} grew most, by {size}"
+    if moved.empty:
+        return told
+    if moved.abs().max() < WORTH_TELLING:
+        return f"{told}; no share moved{' by a point' if moved.abs().max() > 0 else ''}"
+    far, verb = (moved, "grew") if moved.max() >= WORTH_TELLING else (-moved, "fell")
+    names = [str(one) for one in named.loc[far.index[far == far.max()], "channel"]]
+    size = points_text(float(far.max()), language).lstrip("+")
+    return f"{told}; the {'shares' if len(names) > 1 else 'share'} of {join(names)} {verb} most, by {size}"
 
 
 def cost_finding(rows: pd.DataFrame, write: Any) -> str:

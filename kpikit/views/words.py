@@ -228,7 +228,7 @@ def share_text(value: float | None, language: str = "en") -> str:
         return MISSING
     if 0.995 <= value < 1:
         return "just under 100%" if value >= 0.9995 else percent(value, language, 1)
-    if 0 < abs(value) < 0.01:
+    if 0 < abs(value) < 0.0095:
         return percent(value, language, 1) if abs(value) >= 0.0005 else "under 0.1%"
     return percent(value, language)
 

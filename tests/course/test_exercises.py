@@ -182,6 +182,49 @@ def test_one_order_is_enough_to_say_that_nothing_can_be_asked():
     assert small.made(3).lacks == "There is no plan with targets."
 
 
+def test_without_orders_the_reason_is_told_in_words(sales):
+    few = kp.Dataset({"deals": sales.tables["deals"]}, sales.settings)
+    told = kp.open_lesson("01", few).made(1).lacks
+    assert told.endswith(": the data have no table of orders."), told
+
+
+GOALS = "goals:\n- {name: Grow, objectives: [{name: Win, kpis: [revenue]}]}\n"
+
+
+@pytest.mark.parametrize(("more", "told"), [
+    ("", "One goal, and one objective that serves it"),
+    ("- {name: Keep, objectives: [{name: Stay, kpis: [net_revenue]}]}\n",
+     "Two goals, and two objectives that serve them"),
+])  # fmt: skip
+def test_the_goals_are_counted(sales, tmp_path, capsys, more, told):
+    (tmp_path / "plan.yaml").write_text(GOALS + more)
+    kp.open_lesson("01", sales, kp.read_plan(tmp_path / "plan.yaml")).goals()
+    assert told in capsys.readouterr().out
+
+
+# Rep, deals of before the quarter that were won and lost in it, and deals of the quarter that are open.
+RATES = {
+    "everybody's rate is lower": [("A", 2, 2, 1), ("B", 2, 1, 1), ("C", 1, 3, 3)],
+    "everybody's rate is higher": [("A", 2, 2, 1), ("B", 2, 1, 1), ("C", 1, 3, 9)],
+}
+
+
+@pytest.mark.parametrize("wrong", RATES)
+def test_no_wrong_answer_is_true_of_everybody(wrong):
+    # By closing: A 2 of 4, B 2 of 3, C 1 of 4; by creation: A 2 of 1, B 2 of 1, C 1 of 3 or of 9.
+    rows = []
+    for rep, won, old, new in RATES[wrong]:
+        rows += [(rep, "2025-12-01", "won")] * won + [(rep, "2025-12-01", "lost")] * old
+        rows += [(rep, "2026-01-05", "open")] * new
+    deals = pd.DataFrame(rows, columns=["rep_id", "created_on", "outcome"])
+    closed = pd.Series(pd.Timestamp("2026-02-02"), deals.index).where(deals["outcome"] != "open")
+    deals = deals.assign(deal_id=[str(one) for one in deals.index], closed_on=closed, amount=1.0,
+                         created_on=pd.to_datetime(deals["created_on"]),
+                         stage=deals["outcome"])  # fmt: skip
+    made = kp.open_lesson("01", kp.Dataset({"deals": deals}), period="2026-Q1").made(5)
+    assert f"By creation {wrong}" in [one.text for one in made.questions[-1].options]
+
+
 # --- What is said holds for any company and period
 
 

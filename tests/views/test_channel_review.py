@@ -131,11 +131,16 @@ MIXES = [
     (mixed(("no channel", 60, NAN, NAN)), "Revenue by channel"),
     # Several channels together are never ahead of one.
     (mixed(("A", 40, 0.4, 0.5), ("5 others", 60, 0.6, 0.5), ("no channel", 70, 0.7, 0.1)),
-     "A brought 40% of revenue"),
+     "A brought 40% of revenue; the share of A fell most, by 10.0 points"),
     # 0.1 + 0.2 is not 0.3 in the last digit.
     (mixed(("A", 70, 0.7, 0.7), ("B", 30, 0.1 + 0.2, 0.3)), "A brought 70% of revenue; no share moved"),
     (mixed(("A", 60, 0.6, 0.6004), ("B", 40, 0.4, 0.3996)),
-     "A brought 60% of revenue; the share of B grew most, by under 0.1 points"),
+     "A brought 60% of revenue; no share moved by a point"),
+    (mixed(("A", 999, 0.999, 0.9991), ("B", 1, 0.001, 0.0009)),
+     "A brought 99.9% of revenue; no share moved by a point"),
+    # Three that each grew by less than a point, and one that fell by more.
+    (mixed(("A", 70, 0.7, 0.712), ("B", 12, 0.12, 0.116), ("C", 10, 0.1, 0.096), ("D", 8, 0.08, 0.076)),
+     "A brought 70% of revenue; the share of A fell most, by 1.2 points"),
 ]  # fmt: skip
 
 

@@ -182,6 +182,10 @@ def test_the_counts_are_those_of_the_frame(drawn):
     assert ("not judged" in finding) == bool(silent and judged > 1)
 
 
+def test_a_share_that_rounds_to_whole_per_cent_is_written_so():
+    assert [share_text(one) for one in (0.0097, 0.0095, 0.0094, 0.01)] == ["1%", "1%", "0.9%", "1%"]
+
+
 @given(st.floats(0, 3))
 def test_no_rounding_reaches_a_target(value):
     assert share_text(value) != "100%" or value >= 1
