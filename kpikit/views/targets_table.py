@@ -12,7 +12,7 @@ from kpikit.language import MISSING, count_word, day, quantity
 from kpikit.views.axes import elide, shorten, width_of
 from kpikit.views.canvas import picture, rows_of, texts_of
 from kpikit.views.display import Html, Picture
-from kpikit.views.lists import frame
+from kpikit.views.lists import below, frame
 from kpikit.views.standings import GOOD, JUDGED
 from kpikit.views.theme import STATUS, THEME, symbol
 from kpikit.views.words import every, join, part_of, share_text, upper
@@ -143,9 +143,7 @@ def targets_grid(
         table.append(_line(one, currency, language))
     numbers = [name for name in heads if name in ("Attainment", "Pace") or name.startswith("Needed")]
     text = "\n".join(row if isinstance(row, str) else " | ".join(row) for row in [heads, *table])
-    below = "".join(f'<div style="color:{THEME.dark_grey};font-size:{THEME.text}px;margin-top:6px">'
-                    f"{escape(one)}</div>" for one in notes)  # fmt: skip
-    return frame(title, subtitle, grid(heads, table, numbers) + below, "\n".join([text, *notes]))
+    return frame(title, subtitle, grid(heads, table, numbers) + below(notes), "\n".join([text, *notes]))
 
 
 def _line(one: dict[str, Any], currency: str, language: str) -> list[str]:
@@ -204,6 +202,6 @@ def member_grid(
     for target in targets:
         heads += [f"{target}: now", "reached so far"]
     text = "\n".join(" | ".join(row) for row in [heads, *table])
-    below = "".join(f'<div style="color:{THEME.dark_grey};font-size:{THEME.text}px;margin-top:6px">'
-                    f"{escape(one)}</div>" for one in notes)  # fmt: skip
-    return frame(title, subtitle, grid(heads, table, ["reached so far"]) + below, "\n".join([text, *notes]))
+    return frame(
+        title, subtitle, grid(heads, table, ["reached so far"]) + below(notes), "\n".join([text, *notes])
+    )
