@@ -27,6 +27,7 @@ __all__ += ["followed", "nameless_share", "names_of", "planned_value", "quiet_on
 __all__ += ["won", "worth"]
 
 COHORTS, LARGEST, LOST = 12, 10, 5
+MONEY_PLACES = 4  # of money; in floating point, sums of it in another order differ far behind
 AGES = ("existing", "new", "no customer_age")
 """The ages of customers as `measure` names them; in a chart from the bottom to the top."""
 VALUE, VALUE_PER_COST = "customer_lifetime_value", "lifetime value ÷ acquisition cost"
@@ -165,8 +166,7 @@ def concentrated(shown: Figures) -> pd.DataFrame:
     told = concentration(rows["value"]).rename(columns={"customers": "n"})
     then = concentration(rows["reference"].fillna(0.0)).set_index("group")["value"]
     told["reference"], told["share_before"] = told["group"].map(then), np.nan
-    # Money has four decimals at most: sums of it in floating point have more.
-    told = told.round({"value": 4, "reference": 4})
+    told = told.round({"value": MONEY_PLACES, "reference": MONEY_PLACES})
     told["share"] = ratio(told["value"].to_numpy(), _whole(shown, shown.period))
     if shown.reference is not None and told["reference"].notna().any():
         told["share_before"] = ratio(told["reference"].to_numpy(), _whole(shown, shown.reference))
@@ -266,7 +266,7 @@ def _of_known(shown: Figures, period: Period) -> pd.Series:
 def _whole(shown: Figures, period: Period) -> float:
     """Sum what was bought; a customer with less than nothing would make the parts more than the whole."""
     rows = _revenue(shown, period)
-    return float(rows[rows > 0].sum())
+    return round(float(rows[rows > 0].sum()), MONEY_PLACES)
 
 
 @once

@@ -184,3 +184,15 @@ def test_all_customers_bring_all_revenue_whatever_the_sum_leaves_in_floating_poi
     shown = open_view(dataset({"orders": orders}), period="2026-02").figures
     shares = concentrated(shown).set_index("group")["share"]
     assert shares["all"] == 1.0
+
+
+@pytest.mark.parametrize("first", [0.7, 2.2, 3.3])
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_order_in_which_customers_are_summed_takes_nothing_from_all(first, step):
+    """Summed as they come, and from the largest on, these amounts differ in the last digit."""
+    amounts = [first, 0.2, 0.3, 5.6, 11.4, 1.9, 6.4, 17.3]
+    assert sum(amounts) != sum(sorted(amounts, reverse=True))
+    orders = [{"order_id": str(n), "order_date": date(2026, 2, 1), "customer_id": f"c{n}", "amount": amount}
+              for n, amount in enumerate(sorted(amounts)[::step])]  # fmt: skip
+    shown = open_view(dataset({"orders": orders}), period="2026-02").figures
+    assert concentrated(shown).set_index("group")["share"]["all"] == 1.0
