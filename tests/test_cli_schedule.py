@@ -62,7 +62,8 @@ def test_a_dry_run_of_the_sample_says_what_would_be_made_for_whom(run, no_kernel
     )
     assert "  rep Ayu Lestari (rep='Ayu Lestari') -> rep-ayu-lestari/team-performance-2026-q3.html" in lines
     assert "  Nusantara Coffee Supply -> management/team-performance-2026-09.html" in lines
-    assert lines[-1] == "31 reports in 31 folders below reports. Nothing was run or written."
+    # Three pages for each of 25 reps, one for each of five leads, and five for management.
+    assert lines[-1] == "85 reports in 31 folders below reports. Nothing was run or written."
     assert sorted(os.listdir()) == before
 
 
@@ -194,6 +195,12 @@ def test_the_reports_of_a_schedule_are_listed(run):
         ("team_performance", "last quarter", ["rep"]),
         ("teams", "last quarter", ["team"]),
         ("management", "last month", ["none"]),
+        ("scorecards", "last quarter", ["rep"]),
+        ("briefs", "next quarter", ["rep"]),
+        ("targets", "last quarter", ["none"]),
+        ("pipeline", "last month", ["none"]),
+        ("customers", "last quarter", ["none"]),
+        ("channels", "last quarter", ["none"]),
     ]
 
 

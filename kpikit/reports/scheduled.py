@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -31,8 +32,9 @@ from kpikit.selection.schedule import FOR_EACH, OWN_ENTRIES, Entry, Schedule, ma
 
 __all__ = ["by_folder", "plan_schedule"]
 
-# A schedule may say these for all of its reports, those included whose notebook does not ask for them.
-IF_TAKEN = ("plan", "language")
+# A schedule, or the command line, may say these for all reports, those included whose notebook has no such
+# parameter: a review of targets is of a day, not of a period. The command line only if some notebook has it.
+IF_TAKEN = ("plan", "period", "language")
 _MOST_STEM = 150
 
 
@@ -77,11 +79,18 @@ def plan_schedule(
     wanted = read_wanted(select)
     opening = cache(lambda place: load(place))
     batches = []
-    for entry in schedule.choose(wanted.names):
+    entries = schedule.choose(wanted.names)
+    some = _taken(schedule, entries) if given else set()
+
+    def given_to(book: Notebook) -> Mapping[str, str]:
+        has = book.parameters
+        return {name: text for name, text in (given or {}).items() if name in has or name not in some}
+
+    for entry in entries:
         dimensions = [one for one in entry.kinds if one in wanted.members]
         if wanted.members and not dimensions:
             continue
-        batches.append(_planned(schedule, entry, given or {}, lambda path: opening(path.resolve()), today))
+        batches.append(_planned(schedule, entry, given_to, lambda path: opening(path.resolve()), today))
     if wanted.members:
         batches = _of_members(batches, wanted.members)
     _check_places(batches)
@@ -127,17 +136,27 @@ def _joined(batches: Sequence[Batch]) -> Batch:
     )
 
 
+def _taken(schedule: Schedule, entries: Sequence[Entry]) -> set[str]:
+    """Name what some of the notebooks take of what the others may do without."""
+    taken: set[str] = set()
+    for entry in entries:
+        # A notebook that cannot be read is told with its report.
+        with suppress(KpikitError):
+            taken.update(read_notebook(place_of(entry.notebook, schedule.folder)).parameters)
+    return taken.intersection(IF_TAKEN)
+
+
 def _planned(
     schedule: Schedule,
     entry: Entry,
-    given: Mapping[str, str],
+    given_to: Callable[[Notebook], Mapping[str, str]],
     opening: Callable[[Path], Dataset],
     today: date | None,
 ) -> Batch:
     """Plan one report of a schedule; what is wrong is told with its line."""
     try:
         book = read_notebook(place_of(entry.notebook, schedule.folder))
-        passed = _passed(schedule, entry, book, given)
+        passed = _passed(schedule, entry, book, given_to(book))
         days = schedule.max_age if entry.max_age is None else entry.max_age
 
         def fresh(place: Path) -> Dataset:

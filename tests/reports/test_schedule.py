@@ -173,6 +173,16 @@ def test_a_language_for_all_is_given_to_notebooks_that_take_one(planned, company
     assert (other.language, other.jobs[0].parameters["language"]) == ("id", "id")
 
 
+def test_a_period_for_all_is_given_to_notebooks_that_take_one(planned, company):
+    write_notebook(company / "plain.ipynb", "1", parameters='data = ""\n')
+    for given, label in (({}, "2026-Q1"), ({"period": "2026-02"}, "2026-02")):
+        plain, other = planned("notebook: plain.ipynb", "tags: x", given=given)
+        assert plain.jobs[0].parameters == {"data": "company"}
+        assert other.jobs[0].parameters["period"] == label
+    with pytest.raises(KpikitError, match="no parameter 'period'"):
+        planned("notebook: plain.ipynb, period: 2026-02")
+
+
 def test_each_dataset_is_loaded_once(planned, monkeypatch):
     loaded = []
     real = scheduled.load
