@@ -176,7 +176,25 @@ def test_what_the_data_check_found_is_told_beside_figures_and_not_among_them(tmp
     ]
     chosen = ["--as-of", "2026-01-31"]
     done = CliRunner().invoke(cli.app, [*words, "--data", str(tmp_path), "--period", "2026-01", *chosen])
-    assert [line.split(":")[1] for line in done.stderr.splitlines()] == [" data check"]
+    assert [line.split(":")[1] for line in done.stderr.splitlines()] == [
+        " data check",
+        " the newest fact is of 2026-01-06, 25 days before the as-of date 2026-01-31",
+    ]
+
+
+@pytest.mark.parametrize(("day", "told"), [
+    ("2026-10-09", ""), ("2026-10-10", "1 day before the as-of date 2026-10-10"),
+    ("2026-11-30", "52 days before the as-of date 2026-11-30"),
+])  # fmt: skip
+@pytest.mark.parametrize("words", [
+    ["measure", "revenue", "--data", "data/samples"],
+    ["rows", "revenue", "--data", "data/samples", "--period", "2026-10-09"],
+    ["plan", "show", "data/samples/plan.yaml"],
+], ids=lambda one: one[0])  # fmt: skip
+def test_an_as_of_date_after_the_newest_fact_is_told_beside_figures(words, day, told):
+    done = CliRunner().invoke(cli.app, [*words, "--as-of", day])
+    lines = [line for line in done.stderr.splitlines() if "newest fact" in line]
+    assert lines == ([f"kpikit: the newest fact is of 2026-10-09, {told}"] if told else [])
 
 
 def test_figures_are_measured_as_the_library_does(run):

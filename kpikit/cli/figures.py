@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kpikit.cli.options import AsCsv, AsOf, Many, Source, Text, When, Where, option
-from kpikit.cli.words import as_day, scope_of
+from kpikit.cli.words import as_day, scope_of, tell_end
 from kpikit.errors import visible
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def measure(
     from kpikit.reports.tables import figures_table, print_csv
     from kpikit.reports.terminal import Terminal
 
-    _tell_findings(dataset, data, is_newest=as_of is None)
+    _tell_findings(dataset, data, as_day(as_of))
     if as_csv:
         print_csv(rows)
         return
@@ -66,16 +66,17 @@ def _tell_why(dataset: Dataset, kpis: list[str], by: list[str], as_of: str | Non
         raise NotAvailableError("measure", f"not available: {'; '.join(sorted(reasons))}")
 
 
-def _tell_findings(dataset: Dataset, source: str, *, is_newest: bool) -> None:
-    """Say beside figures what the data check found, and what the default as-of date ignores."""
+def _tell_findings(dataset: Dataset, source: str, as_of: str | None) -> None:
+    """Say beside figures what the data check found, what the default as-of date ignores, where facts end."""
     from kpikit.reports.findings import summary
 
-    told = [str(one) for one in dataset.warnings if one.check == "far_future" and is_newest]
+    told = [str(one) for one in dataset.warnings if one.check == "far_future" and not as_of]
     known = [one for one in dataset.warnings if one.severity != "note"]
     if found := summary(known):
         told.append(f"data check: {found}. Listed by: kpikit data check {source}")
     for one in told:
         typer.echo(f"kpikit: {visible(one)}", err=True)
+    tell_end(dataset, as_of)
 
 
 def rows(
@@ -94,7 +95,7 @@ def rows(
 
     dataset, scope = load(data), scope_of(where)
     found = behind(dataset, kpi, period=period, where=scope, as_of=as_day(as_of))
-    _tell_findings(dataset, data, is_newest=as_of is None)
+    _tell_findings(dataset, data, as_day(as_of))
     if as_csv:
         print_csv(exact_texts(found.rows))
         return

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kpikit.cli.options import AsCsv, AsOf, Data, Many, PlanFile, option
-from kpikit.cli.words import as_day, dataset_and_plan
+from kpikit.cli.words import as_day, dataset_and_plan, tell_end
 
 __all__ = ["check", "show"]
 
@@ -25,6 +25,7 @@ def show(
 
     dataset, goals = dataset_and_plan(plan, data)
     rows = evaluate(dataset, goals, as_of=as_day(as_of), targets=target or None)
+    tell_end(dataset, as_day(as_of))
     from kpikit.reports.tables import print_csv, print_targets
     from kpikit.reports.terminal import Terminal
 
@@ -46,6 +47,7 @@ def check(
 
     dataset, goals = dataset_and_plan(plan, data)
     rows = review(dataset, goals, as_of=as_day(as_of))
+    tell_end(dataset, as_day(as_of))
     print_review(Terminal(), rows)
     if (rows["verdict"] == "fault").any():
         raise typer.Exit(1)

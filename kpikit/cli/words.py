@@ -9,7 +9,7 @@ from typing import Any
 
 from kpikit.errors import ParameterError
 
-__all__ = ["as_day", "clock", "dataset_and_plan", "pair", "scope_of"]
+__all__ = ["as_day", "clock", "dataset_and_plan", "pair", "scope_of", "tell_end"]
 
 
 def as_day(text: str | None) -> str | None:
@@ -44,6 +44,20 @@ def scope_of(where: Iterable[str] | None) -> dict[str, list[str]]:
     for name, label in (pair(one, "--where", "--where region=Bali") for one in where or ()):
         scope.setdefault(name, []).append(label)
     return scope
+
+
+def tell_end(dataset: Any, as_of: str | None) -> None:
+    """Say beside figures that the data end before the as-of date: what is not there counts as not done."""
+    import typer
+
+    from kpikit.errors import counted
+    from kpikit.periods import parse_date
+
+    if as_of and dataset.known_until(day := parse_date(as_of)) < day:
+        ago = counted((day - dataset.as_of).days, "day")
+        typer.echo(
+            f"kpikit: the newest fact is of {dataset.as_of}, {ago} before the as-of date {day}", err=True
+        )
 
 
 def dataset_and_plan(plan: Path, data: str | None) -> tuple[Any, Any]:

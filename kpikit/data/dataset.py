@@ -127,6 +127,24 @@ class Dataset:
         """
         return newest_day(self._happened)[0]
 
+    def known_until(self, as_of: date) -> date:
+        """Give the day up to which the data tell of an as-of date: an earlier one where their facts end.
+
+        Parameters
+        ----------
+        as_of
+            The day on which everything is judged.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> import kpikit as kp
+        >>> sales = kp.load("data/samples")
+        >>> print(sales.known_until(date(2026, 12, 31)), sales.known_until(date(2026, 6, 30)))
+        2026-10-09 2026-06-30
+        """
+        return min(as_of, self.as_of) if self._happened else as_of
+
     @cached_property
     def warnings(self) -> tuple[Finding, ...]:
         """What the checks found, with what finding the as-of date brought to light."""

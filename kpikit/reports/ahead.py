@@ -122,4 +122,5 @@ def _near(path: Path | None) -> str:
 
 
 def _day(batch: Batch) -> str:
-    return "" if batch.as_of is None else day(batch.as_of, "en")
+    known = batch.provenance.known_until if batch.provenance else batch.as_of
+    return "" if known is None else day(known, "en")

@@ -128,7 +128,7 @@ def plan_of(
     company = dataset.settings.name or "Whole company"
     # A notebook without a period, such as a review of all targets, tells how all stands on the as-of date.
     spans = [_told(period, language)] if "period" in book.parameters else []
-    facts = (*spans, f"Data up to {day(as_of, language)}")
+    facts = (*spans, _known(dataset, as_of, language))
     plan = place_of(effective["plan"], book.path.parent) if effective.get("plan") else None
     provenance = provenance_of(dataset, source, as_of, period, plan=plan)
     notes = provenance.lines(language)
@@ -145,6 +145,12 @@ def plan_of(
     ]  # fmt: skip
     about = (book.title, company, dataset.settings.currency, facts, language, notes)
     return Batch(tuple(jobs), *about, book.path, source, period, as_of, provenance)
+
+
+def _known(dataset: Dataset, as_of: date, language: str) -> str:
+    known = dataset.known_until(as_of)
+    judged = f", judged on {day(as_of, language)}" if known < as_of else ""
+    return f"Data up to {day(known, language)}{judged}"
 
 
 def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) -> list[str]:

@@ -72,6 +72,8 @@ class Provenance:
         Where the tables come from, what the data check found, and the checked rows of each table.
     mapping, plan
         The name and the SHA-256 of the dataset's mapping and of the plan, where there is one.
+    known_until
+        The day of the newest fact, where that is before `as_of`.
     """
 
     as_of: date
@@ -81,10 +83,13 @@ class Provenance:
     rows: Mapping[str, int]
     mapping: tuple[str, str] | None = None
     plan: tuple[str, str] | None = None
+    known_until: date | None = None
 
     def lines(self, language: str = "en") -> tuple[str, ...]:
         """Write what the footer of a page says of the data: as-of date, sources, findings."""
         told = f"Data as of {day(self.as_of, language)}"
+        if self.known_until and self.known_until < self.as_of:
+            told += f"; the newest fact is of {day(self.known_until, language)}"
         return (told, *source_lines(self.sources), *footnotes(self.findings))
 
 
@@ -121,7 +126,7 @@ def provenance_of(
     named = Path(source) / "dataset.yaml" if Path(source).is_dir() else Path(source)
     mapping = named if named.is_file() else None
     facts = _sources(source, rows), dataset.warnings, rows, _written(mapping), _written(plan)
-    return Provenance(as_of, period, *facts)
+    return Provenance(as_of, period, *facts, dataset.known_until(as_of))
 
 
 def _written(file: Path | None) -> tuple[str, str] | None:

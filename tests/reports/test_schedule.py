@@ -145,7 +145,7 @@ def test_what_a_report_says_goes_before_what_the_schedule_says(planned):
     }  # fmt: skip
     assert second.jobs[0].parameters == wanted | {"period": "2026-02", "language": "en"}
     assert (first.as_of, second.period.label) == (date(2026, 2, 28), "2026-02")
-    assert first.facts[1] == "Data up to 28 Feb 2026"
+    assert first.facts[1] == "Data up to 5 Feb 2026, judged on 28 Feb 2026"
 
 
 def test_what_is_given_goes_before_all(planned):
@@ -181,6 +181,13 @@ def test_a_period_for_all_is_given_to_notebooks_that_take_one(planned, company):
         assert other.jobs[0].parameters["period"] == label
     with pytest.raises(KpikitError, match="no parameter 'period'"):
         planned("notebook: plain.ipynb, period: 2026-02")
+
+
+def test_a_page_judged_after_the_newest_fact_says_where_the_data_end(planned):
+    (late,), (early,) = (planned("tags: x", common=f"as_of: {day}\n") for day in ("2026-05-04", "2026-02-05"))
+    assert late.facts[-1] == "Data up to 5 Feb 2026, judged on 4 May 2026"
+    assert late.notes[0] == "Data as of 4 May 2026; the newest fact is of 5 Feb 2026"
+    assert (early.facts[-1], early.notes[0]) == ("Data up to 5 Feb 2026", "Data as of 5 Feb 2026")
 
 
 def test_each_dataset_is_loaded_once(planned, monkeypatch):
