@@ -18,7 +18,9 @@ MARKED = tuple(
     pytest.param(engine, marks=pytest.mark.slow) if engine in ("general", "duckdb") else engine
     for engine in ENGINES
 )
-"""The engines, of which those are marked that take long over hundreds of random companies."""
+"""The engines, of which those are marked that take long."""
+RANDOM = tuple(one if one == "polars" else pytest.param(one, marks=pytest.mark.slow) for one in ENGINES)
+"""The engines for random companies, which take minutes on each: on other Pythons one is enough."""
 
 
 def frame(table: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kpikit import KPI, Rows, measure
-from tests.builders import ENGINES, dataset
+from tests.builders import MARKED, dataset
 
 
 def table(header, *rows):
@@ -68,7 +68,7 @@ def shown(company, kpi, by, period="2026-01", what="value", **asked):
     return dict(zip(figures[by], figures[what], strict=True))
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=MARKED)
 def company(request):
     return dataset(COMPANY, request.param)
 
@@ -187,7 +187,7 @@ def test_customers_belong_to_the_members_of_the_order_they_follow(company):
     )
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", MARKED)
 def test_lifetime_values_weigh_who_stayed(engine):
     # Two years on end c1 and c2 buy of a and b, half and half; c2 does not come back.
     orders = table(
@@ -204,7 +204,7 @@ def test_lifetime_values_weigh_who_stayed(engine):
     assert measure(company, "customer_lifetime_value:historic", **asked)["value"].tolist() == [25]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", MARKED)
 def test_members_are_known_by_credits_alone(engine):
     orders = table(
         "order_id order_date customer_id amount", ("1", day(1, 5), "c1", 5.0), ("2", day(1, 5), "c1", 1.0)
@@ -215,7 +215,7 @@ def test_members_are_known_by_credits_alone(engine):
     assert measure(company, "revenue", period="2026-01", where={"rep": "z"})["value"].tolist() == [5]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", MARKED)
 def test_a_member_who_moved_is_credited_where_they_stood(engine):
     reps = table(
         "rep_id team valid_from valid_to",
@@ -231,7 +231,7 @@ def test_a_member_who_moved_is_credited_where_they_stood(engine):
     assert found == {"North": 75, "South": 20, "East": 75 + 60 + 20, "no team": 7.5}
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", MARKED)
 def test_large_amounts_and_odd_shares_add_up_to_the_last_part(engine):
     orders = table(
         "order_id order_date customer_id amount",

@@ -173,6 +173,7 @@ def test_a_second_run_on_another_executor_gives_the_same_bytes(made, place):
     assert b"\r" not in (folder / "results.csv").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.notebooks
 def test_runs_on_duckdb_give_the_same_bytes(made, place, tmp_path):
     written = []

@@ -101,5 +101,5 @@ def child(code: str, *arguments: object, **environment: str) -> subprocess.Compl
     """Run a program in a Python of its own."""
     command = [sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.run(
-        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120, check=False
+        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=600, check=False
     )

@@ -85,6 +85,7 @@ def large(company):
     return company
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sight", ["seeing", "blind"])
 def test_a_flipped_bit_anywhere_never_ends_the_process(large, sight):
     done = child(PROGRAM, large.path, sight, TIMES, large.cache)

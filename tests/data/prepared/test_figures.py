@@ -17,7 +17,7 @@ from tests.data.conftest import ENGINES
 SAMPLES = Path(__file__).parents[3] / "data" / "samples"
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=[*ENGINES[:2], pytest.param("duckdb", marks=pytest.mark.slow)])
 def both(request, cache):
     fresh = kp.load(SAMPLES, engine=request.param, cache=False)
     kp.load(SAMPLES)
