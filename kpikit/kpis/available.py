@@ -27,6 +27,7 @@ ORIGINS = {
     ("leads", "created"): ("deals", "created_on"),
     ("leads", "is_prospect"): ("deals", "customer_id"),
     ("stays", "opened"): ("deals", "created_on"),
+    ("stays", "is_spanned"): ("deals", "closed_on"),
     ("stays", "amount"): ("deals", "amount"),
     ("stays", "weighted_amount"): ("deals", "amount"),
     ("stays", "is_left"): ("deal_stages", "stage"),

@@ -9,7 +9,7 @@ import numpy as np
 
 from kpikit.data.dataset import Dataset
 from kpikit.data.frames import day_number
-from kpikit.kpis.facts import first_day_of
+from kpikit.kpis.facts import first_day_of, needs_of
 from kpikit.kpis.hours import hours_name
 from kpikit.kpis.measures import Formula
 from kpikit.kpis.replies import DUE, is_unripe
@@ -39,16 +39,17 @@ def remarks(
     # A deal is there from its creation on, whatever dates are asked for.
     dated = {"deals": "dated"}
     tables = {(m.rows.table, dated.get(m.rows.table, m.rows.day)) for m in formula.measures()}
-    first = None
-    if is_empty.any():
-        # Who is employed says nothing of when the data start.
-        days = [
-            first_day_of(dataset, table, day, day_number(as_of))
-            for table, day in tables
-            if table != "employments"
-        ]
+    first = last = None
+    # Who is employed says nothing of when the data start.
+    tables = {(table, day) for table, day in tables if table != "employments"}
+    is_mixed = len({needs_of(table) for table, _ in tables}) > 1
+    if is_empty.any() or is_mixed:
+        days = [first_day_of(dataset, table, day, day_number(as_of)) for table, day in tables]
         # What comes after the as-of date is not known yet, that it will come is not either.
-        first = min((day for day in days if day is not None and day <= day_number(as_of)), default=None)
+        known = [day for day in days if day is not None and day <= day_number(as_of)]
+        first = min(known, default=None)
+        # A profit without the orders, or without the costs, is none: each table must have begun.
+        last = max(known) if is_mixed and known else None
     is_new = any(m.rows.table == "firsts" or m.rows.flag == "is_again" for m in formula.measures())
     is_new |= any(name == "customer_age" for m in formula.measures() for name, _ in m.rows.where)
     opened = first_day_of(dataset, "firsts", "order_date") if is_new else None
@@ -61,6 +62,7 @@ def remarks(
     notes, blank = [], []
     for period, (_, end), empty in zip(periods, windows, is_empty, strict=True):
         is_before = empty and period.start is not None and (first is None or end < first)
+        is_before |= last is not None and end < last
         blank.append(is_before)
         said = []
         if is_before:

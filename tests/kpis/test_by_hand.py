@@ -244,6 +244,20 @@ def test_a_period_before_the_data_is_null_and_not_zero():
     assert figures["note"].tolist() == ["the data start after this period"]
 
 
+def test_before_the_first_order_there_is_no_profit_though_there_are_costs():
+    """Costs from January, orders from March: in February only half of what makes a profit is known."""
+    orders = [
+        {"order_id": "1", "order_date": date(2026, 3, 2), "customer_id": "C", "amount": 90.0, "cost": 40.0}
+    ]
+    costs = [{"month": date(2026, month, 1), "amount": 28.0} for month in (1, 2, 3)]
+    company = dataset({"orders": orders, "costs": costs})
+    kpis = ["operating_profit", "revenue_per_cost", "costs"]
+    before, after = (measure(company, kpis, period=one, as_of="2026-03-31") for one in ("2026-02", "2026-03"))
+    assert before["value"].isna().tolist() == [True, True, False]
+    assert before["note"].tolist() == ["the data start after this period"] * 2 + [""]
+    assert after["value"].tolist() == [90 - 40 - 28, 90 / 28, 28]
+
+
 def test_the_reference_and_its_change():
     figures = measure(dataset(COMPANY), "net_revenue", period="2026-02", compare="previous", as_of=AS_OF)
     row = figures.iloc[0]

@@ -358,3 +358,16 @@ def test_other_kpis_of_deals_are_not_told_apart_by_stage():
     figures = measure(dataset(STAGED), ["pipeline_value", "win_rate"], period="2026-03", by="stage")
     notes = set(figures.loc[figures["kpi"] == "win_rate", "note"])
     assert notes == {"not available: only open deals, and stays in stages, are told apart by stage"}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_pipeline_is_known_where_nobody_wrote_when_deals_were_closed(engine):
+    day = date(2026, 1, 5)
+    deals = [{"deal_id": one, "stage": stage, "outcome": outcome, "created_on": day, "amount": 100.0}
+             for one, stage, outcome in (("d1", "offer", None), ("d2", "won", "won"))]  # fmt: skip
+    stages = [{"deal_id": one, "stage": "offer", "entered_on": day} for one in ("d1", "d2")]
+    company = dataset({"deals": deals, "deal_stages": stages}, engine, stages={"offer": 0.5})
+    kpis = ["pipeline_value", "pipeline_value:weighted"]
+    figures = measure(company, kpis, period="2026-01", as_of="2026-01-31")
+    assert figures["value"].isna().all()
+    assert figures["note"].tolist() == ["not available: deals.closed_on is missing"] * 2
