@@ -194,7 +194,9 @@ def won_by_wait(
     facts = facts_of(dataset, credited(dataset, "deals") if is_of_members else "deals")
     is_inside = col("is_closed") & (col("closed") >= max(begin, NO_DAY + 1)) & (col("closed") <= end)
     deals = _kept(dataset, facts.flag(inside=is_inside).filter("inside"), where, "deals")
-    deals = deals.assign(deal_id=text_labels(deals["deal_id"].astype(object))).drop_duplicates("deal_id")
+    # Of no deals, too, the ids are texts: pandas would take an empty list for numbers.
+    ids = pd.Series(text_labels(deals["deal_id"].astype(object)), deals.index, dtype=object)
+    deals = deals.assign(deal_id=ids).drop_duplicates("deal_id")
     both = deals[["deal_id", "closed", "is_won"]].merge(first, on="deal_id")
     started = both["started_at"].to_numpy().astype("datetime64[D]").astype("int64")
     both = both[(started <= both["closed"].to_numpy()) & both["band"].notna()]

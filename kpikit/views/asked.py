@@ -56,22 +56,29 @@ def asked_of(shown: Shown) -> pd.DataFrame:
         occurrences fall into the period) and `each` (what one of them asks, where all ask the same);
         `target_value` (their sum for a flow, else the last); `business_days`, `per_day` and `per_week`;
         `reference`, the actual of `last_period`, with `change` and `change_ratio`; `year_before`; note.
+        Its `attrs["nobody"]` names the targets of members of whom nobody is known in that period.
     """
     plan = shown.plan
     if plan is None:
         return pd.DataFrame(columns=COLUMNS)
     rows = evaluate(shown.dataset, plan, as_of=shown.as_of, period=shown.period)
     rows = _of_chosen(rows[rows["scope_row"] == "detail"], shown)
+    is_nobody = (rows["per"] != "") & (rows["member"] == "")
+    nobody, rows = list(dict.fromkeys(rows.loc[is_nobody, "target"])), rows[~is_nobody]
     rows = rows.assign(business_days=working_days(shown.dataset, rows, shown.as_of))
     out: list[dict[str, object]] = []
     for (target, _), own in rows.groupby(["target", "member"], sort=False):
         out.append(_one(own, shown) | {"target": target})
     if not out:
-        return pd.DataFrame(columns=COLUMNS)
+        empty = pd.DataFrame(columns=COLUMNS)
+        empty.attrs["nobody"] = nobody
+        return empty
     told = pd.DataFrame(out)
     parts = [_with_past(own, plan.choose(str(name))[0].target, shown)
              for name, own in told.groupby("target", sort=False)]  # fmt: skip
-    return pd.concat(parts)[COLUMNS].reset_index(drop=True)
+    whole = pd.concat(parts)[COLUMNS].reset_index(drop=True)
+    whole.attrs["nobody"] = nobody
+    return whole
 
 
 def together(own: pd.DataFrame, dataset: Dataset) -> dict[str, object]:

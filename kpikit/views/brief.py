@@ -49,6 +49,7 @@ class Brief(Page):
         for one in self._whole:
             said = [each for each in one["own"]["note"] if each and "pro-rated" not in each]
             notes += [f"{one['target']}: {each}." for each in dict.fromkeys(said)]
+        notes += self._nobody
         title = brief_finding(self._whole, who=self._addressee, period=self._period, **self._writing)
         text = "\n".join(row if isinstance(row, str) else " | ".join(row) for row in [heads, *table])
         numbers = ["A week", "A working day"]
@@ -160,7 +161,15 @@ class Brief(Page):
             return notice("What was sold without a rep has no target.")
         if self.plan is None:
             return notice("There is no plan, so there are no targets to show.")
-        return notice(f"{self._addressee}: the plan asks for nothing in {self._period}.")
+        asked = "nothing" if not self._nobody else "nothing of anybody who is known"
+        told = f"{self._addressee}: the plan asks for {asked} in {self._period}."
+        return notice(" ".join([told, *self._nobody]))
+
+    @property
+    def _nobody(self) -> list[str]:
+        """Say which targets are of members of whom the data do not tell who they will be."""
+        return [f"“{name}” is not shown: it is not known who will be there in {self._period}, since the data"
+                " have no table of reps." for name in self._asked.attrs.get("nobody", ())]  # fmt: skip
 
     def _line(self, one: dict[str, Any]) -> list[str]:
         before = MISSING

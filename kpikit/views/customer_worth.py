@@ -74,7 +74,8 @@ def worth_grid(
     notes = [*missing, *(_meaning(one) for one in ("simple", "historic"))]
     if rows.loc[rows["group"] == VALUE_PER_COST, "value"].notna().any():
         notes.append(THREE_TIMES)
-    if not pd.isna(stay) and stay > years:
+    has_simple = rows.loc[rows["convention"] == "simple", "value"].notna().any()
+    if has_simple and not pd.isna(stay) and stay > years > 0:
         expected, known = (quantity(one, "years", language=language) for one in (stay, years))
         notes.append(f"Read the simple value with care: it expects customers to stay {expected}, and the data"
                      f" reach back {known}.")  # fmt: skip

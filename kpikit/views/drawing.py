@@ -6,7 +6,7 @@ import pandas as pd
 
 from kpikit.kpis.catalog import find
 from kpikit.language import day
-from kpikit.selection import NO_REP, lacking
+from kpikit.selection import NO_REP
 from kpikit.views.cards import cards
 from kpikit.views.charts import attainment_chart, breakdown_chart
 from kpikit.views.courses import path_chart, trend_chart
@@ -142,8 +142,8 @@ class Drawing(Page):
         """Make the chart of the breakdown."""
         rows, kpi, by = self.figures.breakdown, self.figures.kpi, self.selection.by
         dimension = by.replace("_", " ")
-        if why := lacking(self.figures.dataset, kpi, by, self.figures.as_of):
-            return notice(f"{spoken(kpi)} cannot be split by {dimension}: {reason(why)}.")
+        if why := self._unsplit(kpi, by):
+            return notice(why)
         if rows.empty and self.figures.totals["value"].notna().any():
             return notice(f"{self._who}, {self._period}: no {lower(spoken(kpi))} to split by {dimension}.")
         if rows["value"].isna().all():
@@ -166,7 +166,8 @@ class Drawing(Page):
         """Make the table of the members."""
         shown = self.figures
         if shown.members.empty:
-            return notice(f"Nobody was employed or sold anything in {self._period}.")
+            nobody = f"Nobody was employed or sold anything in {self._period}."
+            return notice(self._unsplit(shown.kpi, "rep") or nobody)
         if shown.members["value"].isna().all():
             return notice(self._why(shown.members))
         is_per_rep = len(shown.target_rows) and shown.target_rows["per"].iloc[0] == "rep"

@@ -10,10 +10,21 @@ import pandas as pd
 from kpikit.kpis.catalog import find
 from kpikit.kpis.sources import TAKEN, sources_of
 from kpikit.language import day
-from kpikit.selection import NO_REP, Selection
+from kpikit.selection import NO_REP, Selection, lacking
 from kpikit.targets import Plan
 from kpikit.views.figures import Figures
-from kpikit.views.words import asked_name, join, lower, person, reasons, scope_name, spoken, taken, upper
+from kpikit.views.words import (
+    asked_name,
+    join,
+    lower,
+    person,
+    reason,
+    reasons,
+    scope_name,
+    spoken,
+    taken,
+    upper,
+)
 
 __all__ = ["COMPANY", "Page", "asked", "span_text"]
 
@@ -117,6 +128,12 @@ class Page:
             return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
         why = f" ({'; '.join(notes)})" if notes else ""
         return f"{self._whom}, {self._period}: no figures for {join(names)}{why}."
+
+    def _unsplit(self, kpi: str, dimension: str) -> str:
+        """Say why a KPI cannot be split by a dimension; an empty text where it can."""
+        why = lacking(self.figures.dataset, kpi, dimension, self.figures.as_of)
+        by = dimension.replace("_", " ")
+        return f"{spoken(kpi)} cannot be split by {by}: {reason(why)}." if why else ""
 
 
 def _kept_to(name: str, labels: Iterable[str]) -> str:

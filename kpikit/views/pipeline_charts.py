@@ -74,7 +74,8 @@ def pipeline_chart(rows: pd.DataFrame, *, title: str, subtitle: str, currency: s
         amounts = ([value] if has_value else []) + ([weighted] if has_weights else [])
         table.append([name, *amounts, *counts])
     unit = "money" if has_value else "count"
-    values = ticks(0, max(one["parts"][0][0] for one in shown))
+    sizes = [one["parts"][0][0] for one in shown]
+    values = ticks(min(sizes), max(sizes))
     axis = f"Pipeline ({unit_name(unit, currency)})" if has_value else "Open deals (number)"
     chart, _ = _bars(shown, values, writer(unit, currency, language), axis)
     amounts = ["Value"] if has_value else []

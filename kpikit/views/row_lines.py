@@ -170,7 +170,7 @@ def _table(
     rest = wide.iloc[most:]
     return Lines(
         table, len(wide), (*shown, *numbers), numbers, tuple(zip(*texts, strict=True)),
-        tuple(exact(rest[name].sum(), language, places[name]) if _adds(rows, name) else "" for name in own),
+        tuple(_sum(rest[name], language, places[name]) if _adds(rows, name) else "" for name in own),
         tuple(_whole(found, rows, name, language, places[name]) for name in own),
         tuple(head for head, name in zip(shown, columns, strict=True) if _is_short(name, wide)),
         _share(found, wide, own, most),
@@ -232,8 +232,13 @@ def _adds(rows: pd.DataFrame, measure: str) -> bool:
 
 def _whole(found: Behind, rows: pd.DataFrame, measure: str, language: str, places: int) -> str:
     if _adds(rows, measure):
-        return exact(rows.loc[rows["measure"] == measure, "part"].sum(), language, places)
+        return _sum(rows.loc[rows["measure"] == measure, "part"], language, places)
     return exact(found.measures[measure], language, None)
+
+
+def _sum(parts: pd.Series, language: str, places: int) -> str:
+    """Write a sum; that of what is not known is not zero."""
+    return exact(parts.sum(min_count=min(len(parts), 1)), language, places)
 
 
 def _unlike(measures: list[str], columns: list[str]) -> tuple[str, ...]:

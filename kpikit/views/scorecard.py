@@ -42,7 +42,8 @@ class Scorecard(Page):
         if shown.flow is None:
             return notice(f"{spoken(shown.kpi)} does not add up over members, so nobody has a part of it.")
         if not rows["value"].any():
-            return notice(f"{self._whom}, {self._period}: no {lower(spoken(shown.flow))} to share.")
+            nothing = f"{self._whom}, {self._period}: no {lower(spoken(shown.flow))} to share."
+            return notice(self._unsplit(shown.flow, "rep") or nothing)
         around = self._around_name if chosen else ""
         title = contribution_finding(
             rows, kpi=shown.flow, chosen=chosen, around=around, language=self.selection.language

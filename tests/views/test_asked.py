@@ -110,6 +110,18 @@ def test_a_rate_is_not_divided_and_what_has_no_end_has_no_days():
     assert pd.isna(told.loc["Endless", "end"])
 
 
+def test_a_target_of_each_rep_is_of_nobody_where_no_reps_are_known():
+    """Who will be there is told by the table of reps alone; each would be asked for 1,900."""
+    orders = kp.Dataset({"orders": company().tables["orders"]}, company().settings)
+    whole = {"name": "Whole", "kpi": "revenue", "level": 9000, "period": "2027-02", "set_on": "2026-01-01"}
+    told = [open_view(orders, plan(*targets), period="2027-02", as_of="2026-02-28").drawn("brief").text
+            for targets in ([MONTHLY], [MONTHLY, whole])]  # fmt: skip
+    nobody = "“Monthly” is not shown: it is not known who will be there in 2027-02"
+    assert told[0].startswith("The whole team: the plan asks for nothing of anybody who is known in 2027-02.")
+    assert all(nobody in one and "1,900" not in one for one in told)
+    assert "9,000" in told[1]
+
+
 def test_a_target_of_another_period_is_not_asked():
     other = {"name": "Other", "kpi": "revenue", "level": 1, "period": "2027-03", "set_on": "2026-01-01"}
     assert asked(other).empty

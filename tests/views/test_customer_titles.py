@@ -196,3 +196,14 @@ def test_the_order_in_which_customers_are_summed_takes_nothing_from_all(first, s
               for n, amount in enumerate(sorted(amounts)[::step])]  # fmt: skip
     shown = open_view(dataset({"orders": orders}), period="2026-02").figures
     assert concentrated(shown).set_index("group")["share"]["all"] == 1.0
+
+
+def test_nobody_is_warned_of_a_lifetime_value_that_is_not_there():
+    """All orders are of one day after the period: the data reach back less than nothing."""
+    orders = [{"order_id": str(n), "order_date": date(2026, 5, 4), "customer_id": f"c{n}", "amount": 9.0}
+              for n in range(6)]  # fmt: skip
+    known = {"acquired_on": date(2020, 1, 1)}
+    customers = [{"customer_id": f"c{n}", "left_on": date(2026, 2, 1) if n else None} | known
+                 for n in range(6)]  # fmt: skip
+    shown = open_view(dataset({"orders": orders, "customers": customers}), period="2026-Q1")
+    assert "reach back" not in shown.drawn("lifetime_value").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -195,3 +197,14 @@ def test_cards_show_what_the_data_can_give_and_name_the_rest():
         "Pipeline value (weighted) cannot be shown: stages of dataset.yaml is missing. "
         "Stage days cannot be shown: the table of deal stages has no stage."
     )
+
+
+@pytest.mark.parametrize("amounts", [(-5000.0,), (-30.0, -20.0), (-30.0, 50.0)])
+def test_a_negative_pipeline_is_drawn_within_the_chart(amounts):
+    """A bar beyond the axis was as long as its value in pixels."""
+    deals = pd.DataFrame({"deal_id": [str(n) for n in range(len(amounts))], "amount": amounts,
+                          "created_on": pd.Timestamp("2026-01-05"), "closed_on": pd.NaT, "outcome": "open",
+                          "stage": [f"s{n}" for n in range(len(amounts))]})  # fmt: skip
+    shown = open_view(kp.Dataset({"deals": deals}), period="2026-01", as_of="2026-01-31")
+    width = int(float(re.search(r'width="([0-9.]+)', shown.drawn("pipeline").svg)[1]))
+    assert 300 < width < 1000

@@ -183,3 +183,11 @@ def test_captions_name_the_scope(view, name):
     drawn = open_view(view.dataset, period="2026-Q3", where={"channel": ["WhatsApp"]}).drawn(name)
     told = drawn.html if isinstance(drawn, Html) else " ".join(drawn.specification["title"]["subtitle"])
     assert "channel WhatsApp" in told
+
+
+def test_orders_without_a_rep_have_no_members_and_say_so():
+    orders = pd.DataFrame({"order_id": ["1", "2"], "order_date": pd.to_datetime(["2026-01-05", "2026-02-05"]),
+                           "customer_id": ["C", "D"], "amount": [5.0, 7.0]})  # fmt: skip
+    shown = open_view(kp.Dataset({"orders": orders}), period="2026-01")
+    told = {shown.drawn(name).text for name in ("members", "contribution")}
+    assert told == {"Revenue cannot be split by rep: the orders have no rep."}
