@@ -67,6 +67,12 @@ def test_a_dry_run_of_the_sample_says_what_would_be_made_for_whom(run, no_kernel
     assert sorted(os.listdir()) == before
 
 
+def test_a_report_for_members_of_whom_nobody_was_there_says_so(run, no_kernel):
+    code, text = run("report", SAMPLE, "--select", "teams", "--period", "1990", "--dry-run")
+    told = "report 'teams': report: no team was there in 1990. Hint: leave it out of the schedule."
+    assert (code, told in " ".join(text.split())) == (2, True), text
+
+
 def test_a_dry_run_as_json_has_each_report_with_its_data_and_parameters(run, no_kernel, schedule, place):  # noqa: F811
     words = ["--schedule", schedule, "--select", f"rep:{HOSTILE}", "--today", "2026-03-11"]
     code, text = run("report", *words, "--dry-run", "--json")

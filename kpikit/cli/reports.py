@@ -92,12 +92,12 @@ def report(
         from kpikit.reports.job import single_files
 
         batches = [single_files(one) for one in batches]
+    from kpikit.reports.making import check_ahead, make_reports
+
     if is_dry:
+        check_ahead(batches, output or place, workers=jobs)
         _show(batches, output or place, as_json)
         return
-
-    from kpikit.reports.making import make_reports
-
     if not all(one.is_done for one in make_reports(batches, output or place, workers=jobs)):
         raise typer.Exit(1)
 

@@ -82,6 +82,8 @@ class Batch:
         What the index says, and how.
     notebook, data, period, as_of
         From what they are made, and for when; None where a batch is put together from several.
+    inputs
+        Every file that they are made from: the notebook, the mapping, the sources, the plan.
     """
 
     jobs: tuple[Job, ...]
@@ -97,6 +99,7 @@ class Batch:
     as_of: date | None = None
     provenance: Provenance | None = None
     joined: tuple[Batch, ...] = ()
+    inputs: tuple[Path, ...] = ()
     is_self_contained: bool = False
 
 

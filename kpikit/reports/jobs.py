@@ -16,7 +16,7 @@ from kpikit.reports.files import file_stems
 from kpikit.reports.job import Batch, Job, single_files
 from kpikit.reports.notebooks import Notebook, read_notebook
 from kpikit.reports.paths import expanded, from_folder, place_of
-from kpikit.reports.provenance import provenance_of
+from kpikit.reports.provenance import files_of, provenance_of
 from kpikit.selection import PARAMETERS, Selection, member_pairs
 from kpikit.selection.schedule import FOR_EACH
 from kpikit.targets import evaluate, read_plan
@@ -122,9 +122,9 @@ def plan_of(
         _can_be_for(book, dimension)
         members += [(dimension, label) for label in _chosen(dimension, there, (only or {}).get(dimension))]
     if not members:
-        raise ParameterError(
-            "report", "no report is asked for", hint="--for-each rep, or leave out --no-company"
-        )
+        hint = "leave it out of the schedule" if naming else "--for-each rep, or leave out --no-company"
+        nobody = f"no {' or '.join(for_each)} was there in {period.label}"
+        raise ParameterError("report", nobody if for_each else "no report is asked for", hint=hint)
     company = dataset.settings.name or "Whole company"
     # A notebook without a period, such as a review of all targets, tells how all stands on the as-of date.
     spans = [_told(period, language)] if "period" in book.parameters else []
@@ -144,7 +144,8 @@ def plan_of(
         for (kind, label), (folder, stem) in zip(members, places, strict=True)
     ]  # fmt: skip
     about = (book.title, company, dataset.settings.currency, facts, language, notes)
-    return Batch(tuple(jobs), *about, book.path, source, period, as_of, provenance)
+    inputs = (book.path, *files_of(source), *([plan] if plan else []))
+    return Batch(tuple(jobs), *about, book.path, source, period, as_of, provenance, inputs=inputs)
 
 
 def _known(dataset: Dataset, as_of: date, language: str) -> str:

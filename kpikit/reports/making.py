@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kpikit.errors import ParameterError, cut
 from kpikit.reports.batch import check_workers, names_of, run_batch
 from kpikit.reports.console import Follower, print_summary
 from kpikit.reports.files import check_folders
 from kpikit.reports.index import INDEX, RESULTS, WORKBOOK, write_index
 from kpikit.reports.job import Batch
+from kpikit.reports.outputs import check_outputs
 from kpikit.reports.record import RECORD, write_record
 from kpikit.reports.running import Outcome
 from kpikit.reports.scheduled import by_folder
 from kpikit.reports.signals import held
 from kpikit.reports.terminal import Terminal
 
-__all__ = ["make_reports", "write_folder"]
+__all__ = ["check_ahead", "make_reports", "write_folder"]
 
 OWN_FILES = (INDEX, RESULTS, WORKBOOK, RECORD)
 
@@ -44,8 +47,7 @@ def make_reports(
     KeyboardInterrupt
         After Ctrl-C, or another signal to end, when nothing of the batches runs any more.
     """
-    check_workers(workers)
-    folders = by_folder([batches] if isinstance(batches, Batch) else batches)
+    folders = check_ahead(batches, output, workers=workers)
     jobs = [job for batch in folders.values() for job in batch.jobs]
     root = check_folders(output, names_of(jobs, OWN_FILES))
     console, started, began = Terminal(), time.monotonic(), datetime.now(UTC)
@@ -60,6 +62,27 @@ def make_reports(
         ]
         print_summary(console, outcomes, time.monotonic() - started, *indexes)
     return outcomes
+
+
+def check_ahead(
+    batches: Batch | Sequence[Batch], output: str | Path, *, workers: int | None = None
+) -> dict[str, Batch]:
+    """Check what can be checked before anything is made or written; give the batch of each folder.
+
+    Raises
+    ------
+    ParameterError
+        If there are too many workers, if the output is no folder, or if a file would be replaced that is not
+        kpikit's, or that reports are made from.
+    """
+    check_workers(workers)
+    if os.path.isfile(output):
+        raise ParameterError("--output", f"{cut(output)} is a file", hint="name a folder")
+    folders = by_folder([batches] if isinstance(batches, Batch) else batches)
+    jobs = [job for batch in folders.values() for job in batch.jobs]
+    inputs = dict.fromkeys(path for batch in folders.values() for path in batch.inputs)
+    check_outputs(output, names_of(jobs, OWN_FILES), inputs)
+    return folders
 
 
 def write_folder(batch: Batch, outcomes: Sequence[Outcome], folder: Path, *, started: datetime) -> Path:

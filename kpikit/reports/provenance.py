@@ -24,7 +24,15 @@ from kpikit.periods import Period
 from kpikit.reports.findings import footnotes
 from kpikit.reports.results import Results
 
-__all__ = ["Provenance", "SourceFact", "closing_lines", "conventions_of", "provenance_of", "source_lines"]
+__all__ = [
+    "Provenance",
+    "SourceFact",
+    "closing_lines",
+    "conventions_of",
+    "files_of",
+    "provenance_of",
+    "source_lines",
+]
 
 # What figures and pages depend on.
 _PACKAGES = ("kpikit", "pandas", "numpy", "pyarrow", "duckdb", "altair", "papermill", "nbclient", "ipykernel")
@@ -127,6 +135,15 @@ def provenance_of(
     mapping = named if named.is_file() else None
     facts = _sources(source, rows), dataset.warnings, rows, _written(mapping), _written(plan)
     return Provenance(as_of, period, *facts, dataset.known_until(as_of))
+
+
+def files_of(source: str | Path) -> list[Path]:
+    """Give the files that a dataset is made of: its mapping, if there is one, and its sources."""
+    mapping, folder = open_mapping(source)
+    entries = [one for tables in mapping.tables.values() for entry in tables for one in (entry, *entry.joins)]
+    sources = [folder / place.name for one in entries for place in places_of(folder, one) if place.file]
+    named = Path(source) / "dataset.yaml" if Path(source).is_dir() else Path(source)
+    return [*([named] if named.is_file() else []), *dict.fromkeys(sources)]
 
 
 def _written(file: Path | None) -> tuple[str, str] | None:

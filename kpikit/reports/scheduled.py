@@ -132,6 +132,7 @@ def _joined(batches: Sequence[Batch]) -> Batch:
         language=first.language,
         notes=tuple(dict.fromkeys(note for one in batches for note in one.notes)),
         joined=tuple(batches),
+        inputs=tuple(dict.fromkeys(path for one in batches for path in one.inputs)),
         is_self_contained=first.is_self_contained,
     )
 
