@@ -132,9 +132,11 @@ def plan_of(
     plan = place_of(effective["plan"], book.path.parent) if effective.get("plan") else None
     provenance = provenance_of(dataset, source, as_of, period, plan=plan)
     notes = provenance.lines(language)
-    places = (
-        naming(members, period, as_of, language) if naming else [("", stem) for stem in file_stems(members)]
-    )
+    if naming is None:
+        stems = _stems(dataset, members, as_of)
+        places: Sequence[tuple[str, str]] = [("", stems[member]) for member in members]
+    else:
+        places = naming(members, period, as_of, language)
     jobs = [
         Job(
             kind, label, stem, book.path, {**passed, **_member(book, effective, kind, label)},
@@ -146,6 +148,16 @@ def plan_of(
     about = (book.title, company, dataset.settings.currency, facts, language, notes)
     inputs = (book.path, *files_of(source), *([plan] if plan else []))
     return Batch(tuple(jobs), *about, book.path, source, period, as_of, provenance, inputs=inputs)
+
+
+def _stems(dataset: Dataset, members: Sequence[tuple[str, str]], as_of: date) -> dict[tuple[str, str], str]:
+    """Name the files of members among all who have ever been there: who else is asked for changes no name."""
+    day = max(as_of, dataset.as_of)
+    ever = Period("all time", None, day, "all")
+    kinds = dict.fromkeys(kind for kind, label in members if label)
+    others = [(kind, label) for kind in kinds for label in members_of(dataset, kind, ever, day)]
+    everybody = list(dict.fromkeys([*members, *others]))
+    return dict(zip(everybody, file_stems(everybody), strict=True))
 
 
 def _known(dataset: Dataset, as_of: date, language: str) -> str:

@@ -93,3 +93,19 @@ def test_what_the_data_check_found_is_in_every_report(tmp_path):
     )
     assert batch.notes[2:] == notes
     assert [job.notes[2:] for job in batch.jobs] == [notes, notes]
+
+
+def test_the_name_of_a_page_does_not_depend_on_who_else_is_asked_for(tmp_path):
+    lines = "1,2026-01-05,C1,10,José Ana\n2,2026-02-06,C2,5,Jose Ana\n3,2026-02-06,C2,5,Bo\n"
+    (tmp_path / "orders.csv").write_text("order_id,order_date,customer_id,amount,rep_id\n" + lines)
+    book = write_notebook(tmp_path / "own.ipynb")
+
+    def stems(*reps: str, period: str = "2026-Q1") -> list[str]:
+        given = {"data": str(tmp_path), "period": period}
+        return [job.stem for job in plan_batch(book, for_each=[], only={"rep": reps}, given=given,
+                                               has_company=False).jobs]  # fmt: skip
+
+    both = stems("José Ana", "Jose Ana")
+    assert len(set(both)) == 2
+    assert stems("José Ana") + stems("Jose Ana") == both == stems("José Ana", period="2026-01") + both[1:]
+    assert stems("Bo") == ["rep-bo"]

@@ -154,7 +154,7 @@ def test_a_real_batch_leaves_files_that_agree_with_its_record(place, tmp_path):
         name: hashlib.sha256(content).hexdigest() for name, content in there.items()
     }
     assert [one["status"] for one in told["reports"]] == ["done", "failed"]
-    page = there["rep-ann.html"].decode()
+    page = there[f"{planned.jobs[0].stem}.html"].decode()
     digest = next(
         one["sha256"] for one in told["inputs"][0]["data"]["sources"] if one["name"] == "orders.csv"
     )
