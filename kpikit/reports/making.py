@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kpikit.errors import ParameterError, cut
 from kpikit.reports.batch import check_workers, names_of, run_batch
 from kpikit.reports.console import Follower, print_summary
 from kpikit.reports.files import check_folders
@@ -76,8 +74,6 @@ def check_ahead(
         kpikit's, or that reports are made from.
     """
     check_workers(workers)
-    if os.path.isfile(output):
-        raise ParameterError("--output", f"{cut(output)} is a file", hint="name a folder")
     folders = by_folder([batches] if isinstance(batches, Batch) else batches)
     jobs = [job for batch in folders.values() for job in batch.jobs]
     inputs = dict.fromkeys(path for batch in folders.values() for path in batch.inputs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import zipfile
@@ -13,9 +12,8 @@ from kpikit.errors import ParameterError, cut
 
 __all__ = ["check_outputs"]
 
-_HINT = "name another folder, or move the file away"
+_HINT = "move it away, or name another folder"
 _CSV = b"report,report_for,report_name"
-_MOST = 64 << 20  # bytes of a file that is looked into
 
 
 def check_outputs(output: str | Path, names: Mapping[str, Iterable[str]], inputs: Iterable[Path]) -> None:
@@ -46,16 +44,24 @@ def check_outputs(output: str | Path, names: Mapping[str, Iterable[str]], inputs
     """
     known = {(found.st_dev, found.st_ino): one for one in inputs if (found := _found(one))}
     for folder, own in names.items():
+        where = Path(output) / folder
+        nearest = next((one for one in (where, *where.parents) if os.path.lexists(one)), where)
+        if os.path.lexists(nearest) and not os.path.isdir(nearest):
+            raise ParameterError(
+                "--output", f"cannot write into {cut(nearest)} (it is no folder)", hint=_HINT
+            )
         for name in own:
-            place = Path(output) / folder / name
+            place = where / name
             there = _found(place)
-            if there is None or place.is_dir():
+            if there is None:
                 continue
+            if place.is_dir():
+                raise ParameterError("--output", f"{name} in {cut(where)} is a folder", hint=_HINT)
             why = "the reports are made from it" if (there.st_dev, there.st_ino) in known else ""
             why = why or ("" if _is_own(place) else "kpikit did not write it")
             if why:
-                where = f"{cut(name)} in {cut(place.parent)}"
-                raise ParameterError("--output", f"{where} would be replaced, and {why}", hint=_HINT)
+                told = f"{cut(name)} in {cut(where)} would be replaced, and {why}"
+                raise ParameterError("--output", told, hint=_HINT)
 
 
 def _found(path: Path) -> os.stat_result | None:
@@ -66,34 +72,40 @@ def _found(path: Path) -> os.stat_result | None:
 
 
 def _is_own(path: Path) -> bool:
-    """Tell whether kpikit wrote a file of a report, by what it holds."""
+    """Tell whether kpikit wrote a file of a report, by what it holds; nothing is lost with an empty one."""
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST)
+        if path.stat().st_size == 0:
+            return True
+        if path.suffix == ".xlsx":
+            return _is_own_workbook(path)
+        content = path.read_bytes()
     except OSError:
         return True  # what cannot be read is told by the check that writes
-    match path.suffix:
-        case ".html":
-            return b"kpikit" in content
-        case ".csv":
-            return content.removeprefix(b"\xef\xbb\xbf").startswith(_CSV)
-        case ".xlsx":
-            return _is_own_workbook(content)
+    if path.suffix == ".html":
+        return b"Made with kpikit" in content
+    if path.suffix == ".csv":
+        return content.removeprefix(b"\xef\xbb\xbf").startswith(_CSV)
     try:
         told = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
-    if not isinstance(told, dict):
-        return False
-    if path.suffix == ".ipynb":
-        run = told.get("metadata", {}).get("papermill", {})
-        return isinstance(run, dict) and run.get("output_path") is not None
-    return {"version", "inputs"} <= set(told)
+    return _is_run(told) if path.suffix == ".ipynb" else _is_record(told)
 
 
-def _is_own_workbook(content: bytes) -> bool:
+def _is_run(told: object) -> bool:
+    """Tell whether a notebook is the run of another: papermill writes into it where it was to go."""
+    for name in ("metadata", "papermill", "output_path"):
+        told = told.get(name) if isinstance(told, dict) else None
+    return told is not None
+
+
+def _is_record(told: object) -> bool:
+    return isinstance(told, dict) and "inputs" in told and "kpikit" in (told.get("versions") or ())
+
+
+def _is_own_workbook(path: Path) -> bool:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            return b"kpikit" in book.read("docProps/core.xml")
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError):
+        with zipfile.ZipFile(path) as book:
+            return b"Made with kpikit" in book.read("docProps/core.xml")
+    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, ValueError):
         return False

@@ -54,6 +54,9 @@ def test_neither_sources_nor_notebooks_are_replaced(company):
     ("results.xlsx", "PK no workbook"), ("run_results.json", '{"mine": 1}'), ("run_results.json", "[]"),
     ("company.ipynb", '{"cells": [], "metadata": {}}'), ("company.ipynb", "no JSON"),
     ("company.html", "<p>Our company"),
+    ("index.html", "<p>kpikit is a tool that we use"), ("run_results.json", '{"version": 1, "inputs": []}'),
+    ("run_results.json", "[" * 100_000), ("company.ipynb", '{"metadata": []}'),
+    ("company.ipynb", '{"metadata": {"papermill": 5}}'),
 ])  # fmt: skip
 def test_what_another_wrote_is_not_replaced(company, name, text):
     out = company / "out"
@@ -62,6 +65,12 @@ def test_what_another_wrote_is_not_replaced(company, name, text):
     with pytest.raises(ParameterError, match="would be replaced, and kpikit did not write it"):
         make_reports(planned(company), out)
     assert contents(out) == {name: text.encode()}
+
+
+def test_an_empty_file_is_nobody_s(company):
+    (company / "out").mkdir()
+    (company / "out" / "index.html").write_text("")
+    assert list(check_ahead(planned(company), company / "out")) == [""]
 
 
 @pytest.mark.notebooks
@@ -79,13 +88,17 @@ def test_reports_are_made_again_where_reports_are(company):
 
 @pytest.mark.parametrize(("options", "told"), [
     (["-o", "{own}"], "would be replaced, and the reports are made from it"),
-    (["-o", "{own}/small.ipynb"], "is a file"),
+    (["-o", "{own}/small.ipynb"], "small.ipynb (it is no folder)"),
+    (["-o", "{own}/small.ipynb/x"], "small.ipynb (it is no folder)"),
+    (["-o", "{own}/loop"], "loop (it is no folder)"), (["-o", "{own}/taken"], "company.html in"),
     (["-j", "0"], "0 reports at once"),
 ])  # fmt: skip
 def test_a_dry_run_stops_at_what_stops_the_run(monkeypatch, company, options, told):
     run = command_line(monkeypatch)
     words = ["report", company / "small.ipynb", "--for-each", "none", "--period", "2026-01"]
     words += [one.format(own=company) for one in options]
+    (company / "loop").symlink_to(company / "loop")
+    (company / "taken" / "company.html").mkdir(parents=True)
     before = contents(company)
     for more in ([], ["--dry-run"]):
         code, text = run(*words, *more)
