@@ -188,7 +188,7 @@ def won_by_wait(
     if not dataset.has("deals", "closed_on"):
         raise NotAvailableError("deals", "deals.closed_on is missing")
     ever = inbox(dataset, Period("all time", None, as_of, "all"), as_of=as_of)
-    first = ever[ever["deal_id"].notna()].drop_duplicates("deal_id")
+    first = ever[ever["deal_id"].notna()].drop_duplicates("deal_id").astype({"deal_id": object})
     begin, end = window_of(period, as_of)
     is_of_members = bool(set(where or ()) & set(MEMBER_DIMENSIONS))
     facts = facts_of(dataset, credited(dataset, "deals") if is_of_members else "deals")

@@ -101,7 +101,8 @@ class Answering(Page):
             " both",
         ]
         title = quick_finding(rows, self._bands)
-        subtitle = " · ".join([*parts, self._as_of, *self._kept("response_rate")])
+        # Deals are kept to the scope here, not conversations.
+        subtitle = " · ".join([*parts, self._as_of, *self._kept("win_rate")])
         shown = rows.assign(band=rows["band"].map(self._bands))
         return wait_chart(shown, title=title, subtitle=subtitle, language=self.selection.language)
 

@@ -84,7 +84,8 @@ class Brief(Page):
         same = rows[rows["kpi"] == rows["kpi"].iloc[0]]
         most = same.groupby("target", sort=False)["per_day"].sum().idxmax()
         first = rows[rows["target"] == most]
-        each = f"from {every(count) if count < 3 else f'each of {people(count)}'}" if count > 1 else ""
+        few = first["member"].nunique()
+        each = f"from {every(few) if few < 3 else f'each of {people(few)}'}" if few > 1 else ""
         title = "What it takes of each rep"
         if first["per_day"].round(6).nunique() == 1:
             a_day = self._amount(first.iloc[0].to_dict(), first["per_day"].iloc[0])

@@ -168,7 +168,8 @@ def concentrated(shown: Figures) -> pd.DataFrame:
     told["reference"], told["share_before"] = told["group"].map(then), np.nan
     told = told.round({"value": MONEY_PLACES, "reference": MONEY_PLACES})
     told["share"] = ratio(told["value"].to_numpy(), _whole(shown, shown.period))
-    if shown.reference is not None and told["reference"].notna().any():
+    # In a part of a period few have bought: the largest of them have more of it than of a whole one.
+    if shown.reference is not None and shown.is_fair and told["reference"].notna().any():
         told["share_before"] = ratio(told["reference"].to_numpy(), _whole(shown, shown.reference))
     return _of_revenue(told, shown)
 

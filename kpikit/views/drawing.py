@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from kpikit.kpis.catalog import find
@@ -148,7 +149,11 @@ class Drawing(Page):
             return notice(f"{self._who}, {self._period}: no {lower(spoken(kpi))} to split by {dimension}.")
         if rows["value"].isna().all():
             return notice(self._why(rows))
-        is_flow = find(kpi.partition(":")[0]).kind == "flow"
+        # An order with two products stands in both: of what does not add up nobody has a share.
+        plain, totals = kpi.partition(":")[0], self.figures.totals
+        wholes = totals.loc[totals["kpi"] == plain, "value"].to_numpy(dtype=float)
+        adds = bool(np.isclose(wholes, rows["value"].sum(), rtol=1e-9, atol=1e-6).any())
+        is_flow = find(plain).kind == "flow" and adds
         title = breakdown_finding(rows, kpi=kpi, by=by, language=self.selection.language, is_flow=is_flow)
         parts = [self._who, self._period]
         if rows["reference"].notna().any() and self.figures.reference:

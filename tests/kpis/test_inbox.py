@@ -107,6 +107,8 @@ def test_a_deal_is_judged_by_its_first_conversation_before_its_closing(engine):
     assert rows["value"].tolist() == [1, 0, 1, 0]
     nothing = won_by_wait(company(engine), parse_period("2020", AS_OF), as_of=AS_OF)
     assert nothing["n"].tolist() == [0] * len(BANDS) and nothing["value"].isna().all()
+    unknown = won_by_wait(company(engine), MARCH, as_of=date(2019, 1, 1))
+    assert unknown["n"].tolist() == [0] * len(BANDS)
     own = won_by_wait(company(engine), MARCH, where={"rep": "b"}, as_of=AS_OF)
     assert own["n"].tolist() == [0, 0, 1, 0] and own["value"].isna().tolist() == [True, True, False, True]
     early = won_by_wait(company(engine), MARCH, as_of=date(2026, 3, 10))

@@ -207,3 +207,12 @@ def test_nobody_is_warned_of_a_lifetime_value_that_is_not_there():
                  for n in range(6)]  # fmt: skip
     shown = open_view(dataset({"orders": orders, "customers": customers}), period="2026-Q1")
     assert "reach back" not in shown.drawn("lifetime_value").text
+
+
+def test_the_largest_of_a_running_period_are_not_held_against_those_of_a_whole_one():
+    orders = [{"order_id": f"{month}-{n}", "order_date": date(2026, month, 2), "customer_id": f"c{n}",
+               "amount": 9.0} for month in (1, 2) for n in range(12)]  # fmt: skip
+    for as_of, is_fair in (("2026-02-03", False), ("2026-02-28", True)):
+        shown = open_view(dataset({"orders": orders}), period="2026-02", as_of=as_of)
+        assert concentrated(shown.figures)["share_before"].notna().any() == is_fair
+        assert ("2026-01" in shown.drawn("concentration").description) == is_fair

@@ -285,3 +285,15 @@ def test_hostile_names_stay_text_in_every_part():
         html = drawn.svg if isinstance(drawn, Picture) else drawn.html
         assert "<img" not in html, name
     assert HOSTILE in hostile.selection.line
+
+
+def test_of_orders_by_product_line_nobody_has_a_share():
+    """One order of both lines, one of tea alone: tea is in two of two orders, not in two of three."""
+    rows = [("1", "tea"), ("1", "cups"), ("2", "tea")]
+    orders = pd.DataFrame({"order_id": [one for one, _ in rows], "order_date": pd.Timestamp("2026-01-05"),
+                           "customer_id": "C", "amount": 5.0,
+                           "product_line": [line for _, line in rows]})  # fmt: skip
+    shown = open_view(kp.Dataset({"orders": orders}), period="2026-01", by="product_line", kpi="order_count")
+    assert shown.drawn("breakdown").title == "Orders are highest for tea and lowest for cups"
+    money = open_view(kp.Dataset({"orders": orders}), period="2026-01", by="product_line", kpi="revenue")
+    assert money.drawn("breakdown").title == "Tea brought 67% of revenue, the most of two product lines"
