@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -81,7 +81,7 @@ class Provenance:
     mapping, plan
         The name and the SHA-256 of the dataset's mapping and of the plan, where there is one.
     known_until
-        The day of the newest fact, where that is before `as_of`.
+        The day up to which the data tell: `as_of`, or that of the newest fact where it is earlier.
     """
 
     as_of: date
@@ -131,19 +131,28 @@ def provenance_of(
     ['orders.csv', 'products.csv']
     """
     rows = {name: count_rows(table) for name, table in dataset.tables.items()}
-    named = Path(source) / "dataset.yaml" if Path(source).is_dir() else Path(source)
-    mapping = named if named.is_file() else None
-    facts = _sources(source, rows), dataset.warnings, rows, _written(mapping), _written(plan)
+    facts = _sources(source, rows), dataset.warnings, rows, _written(_mapping_of(source)), _written(plan)
     return Provenance(as_of, period, *facts, dataset.known_until(as_of))
 
 
 def files_of(source: str | Path) -> list[Path]:
     """Give the files that a dataset is made of: its mapping, if there is one, and its sources."""
     mapping, folder = open_mapping(source)
-    entries = [one for tables in mapping.tables.values() for entry in tables for one in (entry, *entry.joins)]
-    sources = [folder / place.name for one in entries for place in places_of(folder, one) if place.file]
+    sources = [folder / place.name for _, place in _places(mapping, folder) if place.file]
+    return [*filter(None, [_mapping_of(source)]), *dict.fromkeys(sources)]
+
+
+def _mapping_of(source: str | Path) -> Path | None:
     named = Path(source) / "dataset.yaml" if Path(source).is_dir() else Path(source)
-    return [*([named] if named.is_file() else []), *dict.fromkeys(sources)]
+    return named if named.is_file() else None
+
+
+def _places(mapping: Any, folder: Path) -> Iterator[tuple[str, Any]]:
+    """Give each table with each place that it takes rows or columns from."""
+    for table, entries in mapping.tables.items():
+        for located in [one for entry in entries for one in (entry, *entry.joins)]:
+            for place in places_of(folder, located):
+                yield table, place
 
 
 def _written(file: Path | None) -> tuple[str, str] | None:
@@ -154,10 +163,8 @@ def _sources(path: str | Path, rows: Mapping[str, int]) -> tuple[SourceFact, ...
     mapping, folder = open_mapping(path)
     feeds: dict[str, dict[str, None]] = {}
     servers: dict[str, dict[str, None]] = {}
-    for table, entries in mapping.tables.items():
-        for located in [one for entry in entries for one in (entry, *entry.joins)]:
-            for place in places_of(folder, located):
-                (feeds if place.file else servers).setdefault(place.name, {})[table] = None
+    for table, place in _places(mapping, folder):
+        (feeds if place.file else servers).setdefault(place.name, {})[table] = None
     feeds |= _logs(folder, feeds)
     digests, sizes = _digests(mapping, folder, feeds)
     files = [
