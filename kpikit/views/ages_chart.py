@@ -99,8 +99,8 @@ def age_chart(
         first = place == 0 or one["start"].month == 1
         name = moment(one["start"], grain, str(one["period"]), language, with_year=first and grain == "month")
         texts.append([name, money(one["whole"], is_compact=True), share])
-    ends = [one["to"] for one in shown]
-    steps = ticks(min(ends, default=0), max(ends, default=0), 5)
+    tops = [one["to"] for one in shown]
+    steps = ticks(0, max(tops, default=0), 5)
     is_told = len(units) <= MOST_TOLD
     every = 1 if is_told else -(-len(units) // MOST_TOLD)
     written = texts if is_told else [one[0] for one in texts]

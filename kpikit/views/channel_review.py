@@ -112,8 +112,8 @@ class ChannelReview(Page):
     def channel_trend(self) -> Picture | Html:
         """Make the small multiples of the KPI over time, a panel for each channel."""
         shown, rows, kpi = self.figures, trend_rows(self.figures), self.figures.kpi
-        if why := lack_of(shown, kpi):
-            return notice(f"{spoken(kpi)} cannot be split by channel: {reason(why)}.")
+        if why := self._unsplit(kpi, "channel"):
+            return notice(why)
         if rows.empty or rows["value"].isna().all():
             return notice(self._why(rows) if len(rows) else
                           f"{self._who}, {self._period}: no {lower(spoken(kpi))} by channel.")  # fmt: skip
@@ -133,8 +133,9 @@ class ChannelReview(Page):
     def _mix(self, kpi: str | None, wanted: str) -> Picture | Html:
         shown = self.figures
         if kpi is None or lack_of(shown, kpi):
-            why = reason(lack_of(shown, kpi or wanted))
-            return notice(f"{spoken(kpi or wanted)} cannot be split by channel: {why}.")
+            # A rate itself may have channels; then it is revenue, of which the mix would be, that has none.
+            why = self._unsplit(kpi or wanted, "channel") or self._unsplit("revenue", "channel")
+            return notice(why)
         rows = mix_rows(shown, kpi)
         if rows.empty or not rows["value"].any():
             return notice(f"{self._who}, {self._period}: no {lower(spoken(kpi))} to share.")

@@ -144,3 +144,17 @@ def test_answers_before_the_start_are_a_part_and_waits_that_are_not_over_none():
     assert alone.text.endswith("what started is not answered, but still within eight hours.")
     plain = talked(("09:00", "09:30")).drawn("responses")
     assert "Time not known (%)" not in plain.table.headings and "left out" not in plain.svg
+
+
+def test_a_mix_without_anything_that_adds_up_says_of_what(view):
+    """A rate of conversations can be split by channel; the orders, of which the mix would be, have none."""
+    shown = talked(("09:00", "09:30"))
+    rates = open_view(shown.dataset, period="2026-10-01", as_of="2026-10-01", kpi="response_rate")
+    told = rates.drawn("channel_mix").text
+    assert told == "Revenue cannot be split by channel: the orders have no channel."
+
+
+def test_win_rates_by_answer_are_kept_to_the_regions_of_deals(view):
+    own = open_view(view.dataset, period="2026-Q3", where={"region": ["Bali"]})
+    assert "the deal's, else the customer's" in own.drawn("quick_answers").table.subtitle
+    assert "the deal's" not in own.drawn("responses").table.subtitle

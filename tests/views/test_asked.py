@@ -159,3 +159,13 @@ def test_the_newest_complete_period_of_a_kind():
 def test_working_days_of_what_has_no_end_are_null():
     rows = pd.DataFrame({"start": [pd.Timestamp("2027-02-01")], "end": [pd.NaT], "per": [""], "member": [""]})
     assert working_days(company(), rows, date(2026, 2, 28)) == [None]
+
+
+def test_what_a_day_takes_is_of_those_who_have_the_target():
+    """Revenue of each in West, Ayu and Nia; orders of each of three."""
+    west = MONTHLY | {"name": "West", "scope": {"team": "West"}}
+    orders = MONTHLY | {"name": "Orders", "kpi": "order_count", "level": 19}
+    shown = open_view(company(), plan(west, orders), period="2027-02", as_of="2026-02-28")
+    told = shown.drawn("what_it_takes").text.splitlines()
+    assert told[0] == "It takes $100 on each working day from both reps"
+    assert told[1].startswith("Three reps")

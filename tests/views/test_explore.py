@@ -372,3 +372,14 @@ def test_the_rows_behind_a_figure_name_the_customers():
     told = open_view("data/samples", "data/samples/plan.yaml", period="2026-Q3").drawn("rows_behind").text
     first = told.splitlines()[3]
     assert first.startswith(f"{largest['order_id']} | ") and f" | {name} | " in first
+
+
+def test_what_is_not_known_does_not_add_up_to_zero():
+    """Twenty lines without an amount: those that are not shown, and all of them, are not known either."""
+    orders = [{"order_id": str(n), "order_date": date(2026, 1, 5), "customer_id": "C", "amount": None}
+              for n in range(20)]  # fmt: skip
+    blank = dataset({"orders": orders}, currency="USD")
+    (rest, whole) = by_hand(blank, "revenue", most=3)[-1]
+    assert (rest, whole) == ("–", "–")
+    # Where all are shown, what is left is nothing.
+    assert by_hand(blank, "revenue", most=20)[-1] == ("0", "–")
