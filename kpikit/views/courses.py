@@ -104,8 +104,8 @@ def path_chart(
     days = [one.date() for one in rows["day"]]
     start, last = days[0], days[-1]
     numbers = [float(one) for name in ("actual", "expected") for one in rows[name].dropna()]
-    highest = max([0.0, *numbers, *([] if pd.isna(target) else [target])])
-    values = ticks(min([0.0, *numbers]), highest, is_whole=unit == "count")
+    numbers += [] if pd.isna(target) else [float(target)]
+    values = ticks(min(numbers, default=0), max(numbers, default=0), is_whole=unit == "count")
     span = max(1, (last - start).days)
     axis_days = _day_ticks(start, last)
     names = [

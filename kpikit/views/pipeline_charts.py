@@ -193,8 +193,8 @@ def _panel(
         title=None, labelAngle=0, labelExpr=f"datum.value % {every} ? '' : {texts_of(names)}[datum.value]"
     )
     x = alt.X("at:O", axis=axis, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2))
-    most = max([one["value"] for one in shown if one["value"] is not None], default=0.0)
-    low = min([0.0, *(one["value"] for one in shown if one["value"] is not None)])
+    numbers = [0.0, *(one["value"] for one in shown if one["value"] is not None)]
+    low, most = min(numbers), max(numbers)
     # Room above the highest bar for its figure.
     scale = alt.Scale(domain=[low, (most - low) * 1.25 + low or 1.0], nice=False)
     y = alt.Y("value:Q", axis=None, scale=scale)

@@ -11,6 +11,7 @@ import pytest
 
 from kpikit.views.charts import attainment_chart, breakdown_chart, standing
 from kpikit.views.courses import path_chart, trend_chart
+from kpikit.views.pipeline_charts import deal_trend_chart
 from kpikit.views.theme import STATUS, THEME
 from tests.views.frames import HOSTILE, LONG, NAN, addresses, attained, grouped, months, strings
 
@@ -192,3 +193,31 @@ def test_the_standing_of_several_occurrences(reached, of, actual, expected, is_o
 @pytest.mark.parametrize("chart", ["attainment", "breakdown"])
 def test_words_of_the_language_that_draws_are_names_as_any_other(chart, name):
     assert f">{name}</text>" in draw(chart, name).svg
+
+
+def domains(part: object) -> list[list[float]]:
+    """All vertical domains of a specification."""
+    if isinstance(part, list):
+        return [one for each in part for one in domains(each)]
+    if not isinstance(part, dict):
+        return []
+    own = part.get("encoding", {}).get("y", {}).get("scale") or {}
+    return [*([own["domain"]] if "domain" in own else []), *domains(list(part.values()))]
+
+
+def test_a_target_below_zero_stands_within_the_chart():
+    told = LOOKS | {"title": "t", "subtitle": "s"}
+    picture = path_chart(path_rows(), kpi="operating_profit", target=-40, as_of=date(2026, 9, 14), **told)
+    found = domains(picture.specification)
+    # The largest that was expected is 29 times 0.9.
+    assert found and all(low <= -40 and high >= 26.1 for low, high in found)
+
+
+def test_bars_that_are_all_below_zero_start_at_zero():
+    """Deals that are won at a negative amount have a negative velocity."""
+    rows = pd.DataFrame({"kpi": "sales_velocity", "period": ["2026-01", "2026-02"], "value": [-10.0, -20.0],
+                         "start": pd.to_datetime(["2026-01-01", "2026-02-01"]), "n": 9, "is_chosen": False,
+                         "is_complete": True})  # fmt: skip
+    told = {"title": "t", "subtitle": "s", "currency": "USD", "language": "en"}
+    found = domains(deal_trend_chart(rows, grain="month", **told).specification)
+    assert found and all(low <= -20 and high > 0 for low, high in found)
