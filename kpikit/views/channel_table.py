@@ -68,6 +68,8 @@ def marked(rows: pd.DataFrame) -> pd.DataFrame:
 def channel_finding(rows: pd.DataFrame) -> str:
     """Say which channel is ahead in how many rates; `rows` is what `marked` gives.
 
+    Who keeps most customers loses fewest: that is one rate, not two.
+
     Examples
     --------
     >>> import pandas as pd
@@ -77,7 +79,7 @@ def channel_finding(rows: pd.DataFrame) -> str:
     >>> channel_finding(marked(rows))
     'A is ahead in the one rate that can be compared'
     """
-    best = rows[rows["standing"] == "best"]
+    best = _once(rows[rows["standing"] == "best"])
     count = len(best[["kpi", "convention"]].drop_duplicates())
     if not count:
         return "No rate differs between channels that can be compared"
@@ -87,6 +89,15 @@ def channel_finding(rows: pd.DataFrame) -> str:
     which = every(count, "rate") if is_all else part_of(int(wins.max()), count, "rate")
     verb = "are each" if len(top) > 1 else "is"
     return f"{upper(join([str(one) for one in top]))} {verb} ahead in {which} that can be compared"
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what another rate of the frame leaves of the whole, as churn does of retention."""
+    pairs = list(zip(rows["kpi"], rows["convention"], strict=True))
+    cards = {one: find(str(one[0])) for one in pairs}
+    formulas = {one: card.conventions.get(one[1], card.formula) for one, card in cards.items()}
+    rests = [1 - one for one in formulas.values() if one is not None]
+    return rows[pd.Series([formulas[one] not in rests for one in pairs], rows.index, dtype=bool)]
 
 
 def channel_table(

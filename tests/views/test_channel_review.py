@@ -118,6 +118,17 @@ def test_who_is_ahead_is_counted():
     assert channel_finding(marked(even)).startswith("A and B are each ahead in one of two rates")
 
 
+@pytest.mark.parametrize("convention", ["identity", "counts"])
+def test_who_keeps_most_and_so_loses_least_is_ahead_once(convention):
+    kept = rates(("A", 0.9, 10), ("B", 0.8, 10), kpi="retention_rate").assign(convention=convention)
+    lost = rates(("A", 0.1, 10), ("B", 0.2, 10), kpi="churn_rate").assign(convention=convention)
+    won = rates(("A", 0.1, 10), ("B", 0.2, 10))
+    for both in ([kept, lost], [lost, kept]):
+        told = channel_finding(marked(pd.concat([*both, won])))
+        assert told.startswith("A and B are each ahead in one of two rates")
+    assert channel_finding(marked(lost)) == "A is ahead in the one rate that can be compared"
+
+
 def mixed(*rows: tuple[str, float, float, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["channel", "value", "share", "share_before"])
 
