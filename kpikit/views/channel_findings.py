@@ -7,12 +7,14 @@ from typing import Any
 import pandas as pd
 
 from kpikit.people.positions import LEAST_ROWS
-from kpikit.views.cards import points_text
+from kpikit.views.cards import NOT_COMPARED, points_text
 from kpikit.views.channel_table import is_comparable
-from kpikit.views.channels import NO_COSTS, few_text, is_channel
-from kpikit.views.words import group_name, join, lower, share_text, spoken, upper
+from kpikit.views.channels import NO_COSTS, is_channel
+from kpikit.views.comparing import few_text
+from kpikit.views.page import asked
+from kpikit.views.words import asked_name, group_name, join, label, lower, share_text, spoken, upper
 
-__all__ = ["cost_finding", "cost_notes", "costless", "mix_finding"]
+__all__ = ["cost_finding", "cost_notes", "costless", "mix_finding", "uncompared"]
 
 WORTH_TELLING = 0.01  # of a share: what moved by less than a point did not move for a reader
 
@@ -21,6 +23,14 @@ def costless(rows: pd.DataFrame) -> list[str]:
     """Say which channels have new customers and no costs, and so no cost of a new customer."""
     names = list(dict.fromkeys(rows.loc[rows["note"] == NO_COSTS, "channel"]))
     return [f"What a new customer cost is not known where {NO_COSTS}: {', '.join(names)}."] if names else []
+
+
+def uncompared(rows: pd.DataFrame, reference: str) -> list[str]:
+    """Say which KPIs are not compared, since old customers look new in the first year of the data."""
+    is_left = rows["value"].notna() & rows["reference"].notna() & rows["change"].isna()
+    names = [lower(label(asked_name(*one))) for one in asked(rows[is_left])]
+    why = f"the data start within a year of {reference}"
+    return [f"{upper(NOT_COMPARED)}: {', '.join(names)} ({why})."] if names else []
 
 
 def cost_notes(rows: pd.DataFrame) -> list[str]:

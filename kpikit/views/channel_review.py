@@ -13,22 +13,23 @@ from kpikit.kpis.sources import sources_of
 from kpikit.language import quantity
 from kpikit.people.contribution import OTHERS
 from kpikit.people.positions import LEAST_ROWS
-from kpikit.views.cards import change_text, points_text
-from kpikit.views.channel_findings import cost_finding, cost_notes, costless, mix_finding
+from kpikit.views.cards import NOT_COMPARED, change_text, points_text
+from kpikit.views.channel_findings import cost_finding, cost_notes, costless, mix_finding, uncompared
 from kpikit.views.channel_table import WIDEST, channel_finding, channel_table, marked
 from kpikit.views.channels import (
     ALL,
     NONE,
     channel_rows,
     cost_rows,
-    few_text,
     flow_of,
     is_channel,
     lack_of,
     mix_rows,
     split_kpis,
     trend_rows,
+    whole_of,
 )
+from kpikit.views.comparing import few_text, is_compared
 from kpikit.views.contribution import contribution_chart
 from kpikit.views.display import Html, Picture, Table, notice
 from kpikit.views.lists import below, frame
@@ -93,7 +94,7 @@ class ChannelReview(Page):
             own = cells.get((name, "costs"), {}).get("value")
             table.append([*row, share_text(own / spent if own is not None and spent > 0 else None,
                                            self.selection.language)])  # fmt: skip
-        notes = cost_notes(rows)
+        notes = cost_notes(rows) + uncompared(rows, self._reference)
         missing = rows[rows["note"].str.startswith("not available")]
         notes += [f"{label(asked_name(one.kpi, one.convention))}: {reason(one.note)}."
                   for one in missing.drop_duplicates(["kpi", "note"]).itertuples()]  # fmt: skip
@@ -145,6 +146,8 @@ class ChannelReview(Page):
             parts.append(f"growth: against {shown.reference.label}")
         elif shown.reference and not shown.is_fair:
             parts.append("growth is shown when the period is over")
+        elif uncompared(pd.DataFrame([whole_of(shown, kpi)]), self._reference):
+            parts.append(f"growth: {NOT_COMPARED}, for the data start within a year of {self._reference}")
         parts += [self._as_of, *self._taken(kpi, ["channel"]), *self._scope(rows)]
         drawn = contribution_chart(
             rows.rename(columns={"channel": "rep"}).replace({"rep": {OTHERS: "not split"}}), kpi=kpi,
@@ -154,7 +157,7 @@ class ChannelReview(Page):
 
     def _mix_table(self, rows: pd.DataFrame, kpi: str, drawn: Picture) -> Table:
         has_past, told = bool(rows["change"].notna().any()), []
-        before = self.figures.reference.label if self.figures.reference else ""
+        before = self._reference
         for one in rows.to_dict("records"):
             shares = [share_text(one[name], self.selection.language) for name in ("share", "share_before")]
             row = [str(one["channel"]), self._write(kpi, one["value"]), shares[0]]
@@ -182,7 +185,7 @@ class ChannelReview(Page):
 
     def _caption(self, rows: pd.DataFrame) -> str:
         parts = [f"{self._who}, {self._period}{self._so_far}"]
-        if self.figures.reference and rows["reference"].notna().any():
+        if self.figures.reference and rows["change"].notna().any():
             parts.append(f"change: against {self.figures.reference.label}")
         return " · ".join([*parts, self._as_of, *self._scope(rows.head(1))])
 
@@ -196,7 +199,7 @@ class ChannelReview(Page):
             )
         if "few" in standings:
             notes.append(f"few: a rate of fewer than {LEAST_ROWS} rows is not compared.")
-        notes += costless(rows)
+        notes += costless(rows) + uncompared(rows, self._reference)
         if not self.figures.is_fair:
             notes.append("The period is still running: what adds up is not held against a whole one.")
         if used:
@@ -216,7 +219,7 @@ class ChannelReview(Page):
         card = find(str(one["kpi"]))
         if few := few_text(one):
             return f"{text} ({few})"
-        if pd.isna(one["reference"]) or (card.kind == "flow" and not self.figures.is_fair):
+        if not is_compared(one) or (card.kind == "flow" and not self.figures.is_fair):
             return text
         change = change_text(one["value"], one["reference"], one["change_ratio"], card.unit, **self._writing)
         return f"{text} ({change})"

@@ -11,7 +11,8 @@ import pandas as pd
 from kpikit.kpis.catalog import find
 from kpikit.language import quantity
 from kpikit.views.cards import change_text
-from kpikit.views.channels import few_text, is_channel
+from kpikit.views.channels import is_channel
+from kpikit.views.comparing import few_text, is_compared
 from kpikit.views.display import Html
 from kpikit.views.lists import below, frame
 from kpikit.views.theme import THEME
@@ -159,7 +160,7 @@ def _cell(
     small = []
     if one["standing"] == "few":
         small.append(few_text(one))
-    elif not pd.isna(one["reference"]) and (is_fair or card.kind != "flow"):
+    elif is_compared(one) and (is_fair or card.kind != "flow"):
         change = change_text(
             one["value"], one["reference"], one["change_ratio"], card.unit, currency, language
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +15,9 @@ from kpikit.kpis.inbox import arrivals, inbox, won_by_wait
 from kpikit.kpis.measure import measure
 from kpikit.language import weekday
 from kpikit.people.contribution import OTHERS, contribution
-from kpikit.people.positions import LEAST_ROWS
 from kpikit.periods import Period, shift, unit_of
 from kpikit.selection.offers import lacks
+from kpikit.views.comparing import compared
 from kpikit.views.figures import Figures, bare, trend_period
 from kpikit.views.keeping import once
 from kpikit.views.words import asked_name
@@ -31,7 +31,6 @@ __all__ = [
     "arrival_rows",
     "channel_rows",
     "cost_rows",
-    "few_text",
     "flow_of",
     "is_channel",
     "lack_of",
@@ -41,6 +40,7 @@ __all__ = [
     "told_arrivals",
     "told_quick",
     "trend_rows",
+    "whole_of",
     "year_of",
 ]
 
@@ -90,21 +90,6 @@ def is_channel(name: str) -> bool:
     ['email']
     """
     return name not in (ALL, NONE, OTHERS) and not _SMALLER.fullmatch(name)
-
-
-def few_text(one: Mapping[str, Any]) -> str:
-    """Write of how few rows a rate is that cannot be set beside another; nothing where it can.
-
-    Examples
-    --------
-    >>> from kpikit.views.channels import few_text
-    >>> few_text({"kpi": "win_rate", "value": 0.5, "n": 4}), few_text({"kpi": "revenue", "value": 9, "n": 1})
-    ('few: n = 4', '')
-    """
-    basis = one.get("basis", one["n"])
-    is_few = pd.isna(basis) or basis < LEAST_ROWS
-    is_few &= find(str(one["kpi"])).kind == "rate" and not pd.isna(one["value"])
-    return f"few: n = {0 if pd.isna(basis) else int(basis)}" if is_few else ""
 
 
 def flow_of(shown: Figures) -> str | None:
@@ -168,14 +153,19 @@ def cost_rows(shown: Figures) -> pd.DataFrame:
 
 
 @once
+def whole_of(shown: Figures, kpi: str) -> dict[str, Any]:
+    """Give a KPI of all channels together, as a row of `measure`."""
+    return _measured(shown, [kpi]).iloc[0].to_dict()
+
+
+@once
 def mix_rows(shown: Figures, kpi: str | None) -> pd.DataFrame:
     """Give the part of each channel in a flow and in its growth, with `share_before` and kpi."""
     if kpi is None or lack_of(shown, kpi):
         return pd.DataFrame()
-    rows, (whole,) = split(shown, [kpi]), _measured(shown, [kpi]).to_dict("records")
-    told = contribution(
-        rows, value=whole["value"], reference=whole["reference"] if shown.is_fair else None, by="channel"
-    )
+    rows, whole = split(shown, [kpi]), whole_of(shown, kpi)
+    was = whole["reference"] if shown.is_fair and not pd.isna(whole["change"]) else None
+    told = contribution(rows, value=whole["value"], reference=was, by="channel")
     before = told["reference"]
     is_shared = before.sum() > 0 and bool((before >= 0).all())
     told["share_before"] = before / before.sum() if is_shared else float("nan")
@@ -286,11 +276,12 @@ def _measured(
     grain: str | None = None, channels: Sequence[str] = (), where: dict[str, list[str]] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     scope = shown.chosen.scope if where is None else where
-    return measure(
+    rows = measure(
         shown.dataset, list(kpis), period=period or shown.period, by=by, grain=grain,
         compare=None if grain else shown.chosen.compare, as_of=shown.as_of,
         where=scope | ({"channel": list(channels)} if channels else {}),
     )  # fmt: skip
+    return rows if grain else compared(rows, shown.dataset, reference=shown.reference, as_of=shown.as_of)
 
 
 def _name(one: object) -> str:

@@ -1,19 +1,23 @@
-"""Which changes mean something: none from or to a time in which old customers look new."""
+"""What can be compared: no rate of a few rows, nor anything with a time in which old customers look new."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from kpikit.data.dataset import Dataset
+from kpikit.kpis.catalog import find
 from kpikit.kpis.cohorts import censored_until
 from kpikit.kpis.measure import measure
 from kpikit.kpis.remarks import is_left_censored
+from kpikit.people.positions import LEAST_ROWS
 from kpikit.periods import Period
 from kpikit.views.words import asked_name
 
-__all__ = ["compared"]
+__all__ = ["compared", "few_text", "is_compared"]
 
 
 def compared(
@@ -46,6 +50,26 @@ def compared(
     is_sure = ~names.isin(censored)
     changes = {name: figures[name].where(is_sure) for name in ("change", "change_ratio")}
     return figures.assign(**changes)
+
+
+def few_text(one: Mapping[str, Any]) -> str:
+    """Write of how few rows a rate is that cannot be set beside another; nothing where it can.
+
+    Examples
+    --------
+    >>> from kpikit.views.comparing import few_text
+    >>> few_text({"kpi": "win_rate", "value": 0.5, "n": 4}), few_text({"kpi": "revenue", "value": 9, "n": 1})
+    ('few: n = 4', '')
+    """
+    basis = one.get("basis", one["n"])
+    is_few = pd.isna(basis) or basis < LEAST_ROWS
+    is_few &= find(str(one["kpi"])).kind == "rate" and not pd.isna(one["value"])
+    return f"few: n = {0 if pd.isna(basis) else int(basis)}" if is_few else ""
+
+
+def is_compared(one: Mapping[str, Any]) -> bool:
+    """Tell whether a figure has a change; what is left-censored has a reference, but no change."""
+    return not pd.isna(one["reference"]) and not pd.isna(one["change"])
 
 
 def _names(figures: pd.DataFrame) -> pd.Series:

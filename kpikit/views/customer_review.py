@@ -229,7 +229,3 @@ class CustomerReview(Page):
     @property
     def _line(self) -> str:
         return " · ".join([self._who, f"{self._period}{self._so_far}", self._as_of, *self._kept("revenue")])
-
-    @property
-    def _reference(self) -> str:
-        return self.figures.reference.label if self.figures.reference else ""

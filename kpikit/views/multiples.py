@@ -9,7 +9,8 @@ import pandas as pd
 from kpikit.language import MISSING, quantity
 from kpikit.views.axes import elide, labels, ticks
 from kpikit.views.canvas import in_unit, picture, rows_of, texts_of, unit_name, writer
-from kpikit.views.channels import few_text, is_channel
+from kpikit.views.channels import is_channel
+from kpikit.views.comparing import few_text
 from kpikit.views.display import Picture
 from kpikit.views.theme import THEME
 from kpikit.views.words import every, is_plural, join, label, lower, moment, part_of, spoken, upper

@@ -118,6 +118,10 @@ class Page:
         return self.figures.period.label
 
     @property
+    def _reference(self) -> str:
+        return self.figures.reference.label if self.figures.reference else ""
+
+    @property
     def _as_of(self) -> str:
         return f"as of {day(self.figures.as_of, self.selection.language)}"
 

@@ -14,6 +14,7 @@ from kpikit.views.channels import ALL, mix_rows
 from kpikit.views.display import Html, Picture
 from kpikit.views.multiples import multiples_finding
 from kpikit.views.team import View, open_view
+from tests.builders import dataset
 from tests.views.frames import HOSTILE, NAN
 
 PARTS = ["channels", "channel_costs", "channel_mix", "channel_customers", "channel_trend", "responses"]
@@ -179,3 +180,25 @@ def test_the_trend_is_told():
     assert multiples_finding(over, kpi="revenue", grain="month").endswith("highest for A in all three months")
     alone = rows.assign(channel="no channel")
     assert multiples_finding(alone, kpi="revenue", grain="month") == "Revenue: no channel has figures"
+
+
+def test_new_customers_of_the_first_year_are_not_compared_by_channel():
+    """A and B would look new in the first quarter, whenever they came; C alone is seen in the second."""
+    sold = [("A", "2024-01-05", "mail"), ("B", "2024-02-05", "web"), ("C", "2024-04-05", "web"),
+            ("A", "2024-04-06", "mail")]  # fmt: skip
+    orders = [{"order_id": str(n), "customer_id": who, "order_date": day, "channel": channel, "amount": 10.0}
+              for n, (who, day, channel) in enumerate(sold)]  # fmt: skip
+    costs = [{"month": f"2024-0{n}-01", "amount": 8.0, "channel": "web"} for n in (1, 2, 3, 4, 5, 6)]
+    shown = open_view(dataset({"orders": orders, "costs": costs}), period="2024-Q2", as_of="2024-06-30")
+    mix = shown.drawn("channel_customers")
+    assert mix.title == "Web brought 100% of new customers"
+    assert "growth: not compared, for the data start within a year of 2024-Q1" in mix.description
+    assert mix.table.headings == ("Channel", "New customers", "Share (%)")
+    # Revenue is compared: 10 by each channel in both quarters.
+    assert shown.drawn("channel_mix").title.endswith("; no share moved")
+    for name in ("channels", "channel_costs"):
+        told = text(shown.drawn(name))
+        (note,) = [one for one in told.splitlines() if one.startswith("Not compared: ")]
+        assert "new customers" in note and note.endswith(" (the data start within a year of 2024-Q1).")
+    (line,) = [one for one in text(shown.drawn("channels")).splitlines() if one.startswith("New customers |")]
+    assert line == "New customers | 1 | 0 | 1"
