@@ -28,7 +28,7 @@ from kpikit.views.channels import (
 )
 from kpikit.views.display import Html, Picture, notice
 from kpikit.views.page import Page
-from kpikit.views.words import asked_name, join, person, reason, share_text, upper
+from kpikit.views.words import asked_name, join, opening, person, reason, share_text, upper
 
 __all__ = ["Answering", "quick_finding", "speeds"]
 
@@ -237,9 +237,9 @@ def rep_finding(rows: pd.DataFrame, chosen: str, hours: str, language: str = "en
     reached = (judged["quick"] + judged["soon"]).round(9)
     if reached.nunique() < 2:
         return f"All together answered {everybody} within eight {hours}"
-    last = [person(str(one)) for one in judged.loc[reached == reached.min(), "rep"]]
+    last = opening(list(judged.loc[reached == reached.min(), "rep"]), "rep", people["rep"])
     share = share_text(float(reached.min()), language)
-    return f"{join(last)} answered the smallest share within eight {hours}: {share}, all together {everybody}"
+    return f"{last} answered the smallest share within eight {hours}: {share}, all together {everybody}"
 
 
 def arrival_finding(rows: pd.DataFrame, has_hours: bool, language: str = "en") -> str:

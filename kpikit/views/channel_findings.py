@@ -12,7 +12,7 @@ from kpikit.views.channel_table import is_comparable
 from kpikit.views.channels import NO_COSTS, is_channel
 from kpikit.views.comparing import few_text
 from kpikit.views.page import asked
-from kpikit.views.words import asked_name, group_name, join, label, lower, share_text, spoken, upper
+from kpikit.views.words import asked_name, join, label, lower, opening, share_text, spoken, upper
 
 __all__ = ["cost_finding", "cost_notes", "costless", "mix_finding", "uncompared"]
 
@@ -71,7 +71,7 @@ def mix_finding(rows: pd.DataFrame, *, kpi: str, language: str = "en") -> str:
         return f"{spoken(kpi)} by channel"
     top = [str(one) for one in named.loc[named["value"] == named["value"].max(), "channel"]]
     share = share_text(float(named.loc[named["value"] == named["value"].max(), "share"].sum()), language)
-    told = f"{upper(join([group_name(one, 'channel') for one in top]))} brought"
+    told = f"{opening(top, 'channel', rows['channel'])} brought"
     told += f"{' together' if len(top) > 1 else ''} {share} of {what}"
     # What differs in the last digits alone did not move.
     moved = (named["share"] - named["share_before"]).dropna().round(12)

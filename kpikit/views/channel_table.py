@@ -16,7 +16,7 @@ from kpikit.views.comparing import few_text, is_compared
 from kpikit.views.display import Html
 from kpikit.views.lists import below, frame
 from kpikit.views.theme import THEME
-from kpikit.views.words import asked_name, every, join, label, part_of, upper
+from kpikit.views.words import asked_name, every, label, opening, part_of
 
 __all__ = ["WIDEST", "channel_finding", "channel_table", "is_comparable", "marked"]
 
@@ -89,7 +89,7 @@ def channel_finding(rows: pd.DataFrame) -> str:
     is_all = wins.max() == count
     which = every(count, "rate") if is_all else part_of(int(wins.max()), count, "rate")
     verb = "are each" if len(top) > 1 else "is"
-    return f"{upper(join([str(one) for one in top]))} {verb} ahead in {which} that can be compared"
+    return f"{opening(top, 'channel', rows['channel'])} {verb} ahead in {which} that can be compared"
 
 
 def _once(rows: pd.DataFrame) -> pd.DataFrame:

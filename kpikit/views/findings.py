@@ -13,12 +13,12 @@ from kpikit.views.words import (
     join,
     lower,
     moment,
+    opening,
     part_of,
     people,
     person,
     share_text,
     spoken,
-    upper,
 )
 
 __all__ = ["attainment_finding", "breakdown_finding", "path_finding", "trend_finding"]
@@ -234,8 +234,8 @@ def breakdown_finding(
     top = known[known["value"] == known["value"].max()]
     names = join([group_name(one, by) for one in top[by]])
     if len(known) == 1:
-        told = f"{names} brought all {lower(name)}" if is_flow else f"{name} {be} known for {names} only"
-        return upper(told)
+        whose = opening(list(top[by]), by, rows[by])
+        return f"{whose} brought all {lower(name)}" if is_flow else f"{name} {be} known for {names} only"
     if len(top) == len(known):
         return f"{name} {be} the same for {every(len(known), by)}"
     whole = known["value"].sum()
@@ -255,7 +255,7 @@ def _largest(known: pd.DataFrame, top: pd.DataFrame, kpi: str, by: str, language
         names = join([group_name(one, by) for one in best[by]])
         told = f"{share} of {what} {has} no {dimension}"
         return f"{told}; {names} brought the most of {people(len(named), by)}" if len(named) > 1 else told
-    names = upper(join([group_name(one, by) for one in top[by]]))
+    names = opening(list(top[by]), by, known[by])
     told = f"{names} brought{' together' if len(top) > 1 else ''} {share} of {what}"
     if len(named) > 1:
         return f"{told}, the most of {people(len(named), by)}"

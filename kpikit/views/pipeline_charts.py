@@ -14,7 +14,7 @@ from kpikit.views.canvas import in_unit, picture, rows_of, texts_of, unit_name, 
 from kpikit.views.display import Picture
 from kpikit.views.pipeline_findings import deals, is_few
 from kpikit.views.theme import THEME
-from kpikit.views.words import group_name, label, moment, share_text, upper
+from kpikit.views.words import label, moment, named, share_text, upper
 
 __all__ = ["deal_trend_chart", "funnel_chart", "pipeline_chart", "win_rate_chart"]
 
@@ -106,7 +106,7 @@ def win_rate_chart(
         told = f"{rate} of {deals(count, language)}" if count else "no deal closed"
         told += f" · {cycle}" if cycle != MISSING else ""
         told += " · too few to compare" if count and one["few"] else ""
-        name = upper(group_name(one[by], by)) if by == "rep" else str(one[by])
+        name = named(str(one[by])) if by == "rep" else str(one[by])
         colour = THEME.grey if one["few"] else THEME.accent
         size = 0.0 if pd.isna(one["win_rate"]) else float(one["win_rate"])
         shown.append({"name": elide(name), "parts": [(size, colour)], "text": told, "told": f"{name}: {told}",

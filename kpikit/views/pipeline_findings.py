@@ -6,7 +6,7 @@ import pandas as pd
 
 from kpikit.language import number, percent, quantity
 from kpikit.people.positions import LEAST_ROWS
-from kpikit.views.words import every, group_name, join, part_of, people, share_text, upper
+from kpikit.views.words import every, group_name, join, opening, part_of, people, share_text
 
 __all__ = ["coverage_finding", "deals", "funnel_finding", "is_few", "list_finding", "pace_finding"]
 __all__ += ["pipeline_finding", "stages_finding", "win_rate_finding"]
@@ -202,7 +202,7 @@ def win_rate_finding(rows: pd.DataFrame, by: str, language: str = "en") -> str:
         return "Too few deals were closed to compare win rates"
     high, low = judged["win_rate"].max(), judged["win_rate"].min()
     top, last = (judged.loc[judged["win_rate"] == rate, by] for rate in (high, low))
-    best, least = (join([group_name(one, by) for one in names]) for names in (top, last))
+    best, least = opening(list(top), by, rows[by]), join([group_name(one, by) for one in last])
     if len(judged) == 1:
         told = f"{best} won {percent(high, language, 1)}"
     elif high == low:
@@ -211,7 +211,7 @@ def win_rate_finding(rows: pd.DataFrame, by: str, language: str = "en") -> str:
         verb = "wins" if len(top) == 1 else "win"
         told = f"{best} {verb} the most ({percent(high, language, 1)}), "
         told += f"{least} the least ({percent(low, language, 1)})"
-    return upper("; ".join(filter(None, [told, more])))
+    return "; ".join(filter(None, [told, more]))
 
 
 def coverage_finding(rows: pd.DataFrame, language: str = "en") -> str:

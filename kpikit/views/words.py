@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from kpikit.errors import plural
@@ -15,6 +15,7 @@ __all__ = ["DOWN", "LEVEL", "UP", "asked_name", "every", "group_name", "is_plura
 __all__ += [
     "moment",
     "named",
+    "opening",
     "part_of",
     "people",
     "person",
@@ -150,7 +151,29 @@ def group_name(group: object, by: str) -> str:
     """
     if group == f"no {by}":
         return f"what has no {by.replace('_', ' ')}"
-    return person(str(group)) if by == "rep" else str(group)
+    return named(str(group)) if by == "rep" else str(group)
+
+
+_WORDS = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+
+
+def opening(groups: Sequence[object], by: str, among: Iterable[object]) -> str:
+    """Write groups at the start of a sentence: a plain word with a capital, else as the data write them.
+
+    `among` are all groups: where one differs from the first by case alone, no case is changed.
+
+    Examples
+    --------
+    >>> from kpikit.views.words import opening
+    >>> opening(["online"], "channel", ["online", "Shop"]), opening(["web"], "channel", ["web", "Web"])
+    ('Online', 'web')
+    >>> opening(["a/b", "web"], "channel", ["a/b", "web"])
+    'a/b and web'
+    """
+    names = [group_name(one, by) for one in groups]
+    is_word = names[0] == names[0].lower() and _WORDS.fullmatch(names[0])
+    alike = {str(one) for one in among if str(one).lower() == str(groups[0]).lower()}
+    return upper(join(names)) if is_word and len(alike) < 2 else join(names)
 
 
 def scope_name(scope: Mapping[str, Sequence[str | None]]) -> str:
