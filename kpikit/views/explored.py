@@ -11,6 +11,7 @@ from kpikit.kpis.behind import Behind, behind
 from kpikit.kpis.catalog import find
 from kpikit.kpis.conventions import compare_conventions
 from kpikit.kpis.measure import measure
+from kpikit.views.blanks import explained
 from kpikit.views.comparing import compared
 from kpikit.views.figures import Figures, bare
 from kpikit.views.keeping import once
@@ -34,6 +35,7 @@ def figure_of(shown: Figures) -> pd.DataFrame:
         shown.dataset, names, period=shown.period, compare=shown.chosen.compare, where=shown.chosen.scope,
         as_of=shown.as_of,
     )  # fmt: skip
+    rows = explained(rows, shown.dataset, period=shown.period, where=shown.chosen.scope, as_of=shown.as_of)
     rows = compared(rows, shown.dataset, reference=shown.reference, as_of=shown.as_of)
     return rows[(rows.index == 0) | rows["value"].notna()]
 

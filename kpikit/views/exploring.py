@@ -11,6 +11,7 @@ from kpikit.kpis.catalog import find
 from kpikit.kpis.describing import describe
 from kpikit.language import number, quantity
 from kpikit.selection.given import literal
+from kpikit.views.blanks import kind
 from kpikit.views.brief_texts import kind_text
 from kpikit.views.cards import cards
 from kpikit.views.customers import names_of
@@ -26,9 +27,6 @@ from kpikit.views.theme import THEME
 from kpikit.views.words import asked_name, join, label, lower, reasons, share_text, spoken, upper
 
 __all__ = ["Explore"]
-
-KINDS = {"orders": "order line", "deals": "deal", "deal_stages": "stay in a stage", "costs": "cost line",
-         "conversations": "conversation", "customers": "customer", "reps": "rep"}  # fmt: skip
 
 
 class Explore(Page):
@@ -111,6 +109,8 @@ class Explore(Page):
         name = spoken(asked_name(found.asked.kpi.name, found.asked.convention))
         value = "no figure" if pd.isna(found.value) else self._quantity(found.value)
         told = f"{name}: {value}, from {join([_count(one, language) for one in tables])}"
+        if pd.isna(found.value) and (why := reasons(figure_of(self.figures)["note"].iloc[0])):
+            return f"{told}: {'; '.join(why)}"
         share = tables[0].share
         if pd.isna(share):
             return told
@@ -157,6 +157,4 @@ class Explore(Page):
 
 
 def _count(one: Lines, language: str) -> str:
-    name = KINDS.get(one.table, "row")
-    plural = "stays in stages" if one.table == "deal_stages" else f"{name}s"
-    return f"{number(one.count, language)} {name if one.count == 1 else plural}"
+    return f"{number(one.count, language)} {kind(one.table, one.count)}"

@@ -23,6 +23,7 @@ from kpikit.targets import Plan
 from kpikit.targets.proration import Staff
 from kpikit.views.adding import add_up, standing_of
 from kpikit.views.asked import asked_of
+from kpikit.views.blanks import explained
 from kpikit.views.comparing import compared
 from kpikit.views.words import asked_name
 
@@ -269,6 +270,8 @@ class Figures:
             self.dataset, list(kpis), period=self.period, by=by, compare=self.chosen.compare, where=where,
             as_of=self.as_of,
         )  # fmt: skip
+        if by is None:
+            rows = explained(rows, self.dataset, period=self.period, where=where, as_of=self.as_of)
         return compared(rows, self.dataset, reference=self.reference, as_of=self.as_of)
 
 
