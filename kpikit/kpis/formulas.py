@@ -9,7 +9,7 @@ import numpy as np
 
 from kpikit.kpis.measures import Else, Formula, Measure, Number, Operation
 
-__all__ = ["Figures", "evaluate", "ratio"]
+__all__ = ["Figures", "evaluate", "growth", "ratio"]
 
 
 class Figures(NamedTuple):
@@ -32,6 +32,22 @@ def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(denominator == 0, np.nan, np.asarray(numerator, dtype=float) / denominator)
+
+
+def growth(change: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Divide a change by what was before; null (NaN) unless that was above 0.
+
+    Of a loss that became a profit no share says anything: it would be negative, as of a fall.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kpikit.kpis.formulas import growth
+    >>> growth(np.array([1.0, 3.0, 1.0]), np.array([4.0, -2.0, 0.0])).tolist()
+    [0.25, nan, nan]
+    """
+    with np.errstate(invalid="ignore"):
+        return np.where(np.asarray(before) > 0, ratio(change, before), np.nan)
 
 
 def evaluate(formula: Formula, gathered: Mapping[Measure, Figures], shape: tuple[int, int]) -> Figures:

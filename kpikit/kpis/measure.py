@@ -12,7 +12,7 @@ from kpikit.data.dataset import Dataset
 from kpikit.errors import ParameterError, demand, listing, suggest
 from kpikit.kpis.card import KPI
 from kpikit.kpis.catalog import find
-from kpikit.kpis.formulas import ratio
+from kpikit.kpis.formulas import growth
 from kpikit.kpis.tabulating import Asked, Grid, frame_of_keys, read_by, read_where, tabulate
 from kpikit.periods import COMPARISONS, Period, parse_date, parse_period, split
 from kpikit.periods import compare as compare_period
@@ -148,7 +148,7 @@ def _tidy(
             "n": pd.array(n[rows, columns], dtype="Float64").astype("Int64"),
             "reference": then[rows, columns],
             "change": (value - then)[rows, columns],
-            "change_ratio": np.where(then > 0, ratio(value - then, then), np.nan)[rows, columns],
+            "change_ratio": growth(value - then, then)[rows, columns],
             "note": np.array(notes, dtype=object)[columns],
         }
         parts.append(pd.DataFrame(part, index=range(len(rows))))

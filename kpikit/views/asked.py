@@ -11,15 +11,14 @@ import pandas as pd
 from kpikit.data.dataset import Dataset
 from kpikit.errors import PeriodError
 from kpikit.kpis.catalog import find
-from kpikit.kpis.formulas import ratio
+from kpikit.kpis.formulas import growth
 from kpikit.kpis.measure import measure
 from kpikit.kpis.remarks import parts_of
 from kpikit.periods import Period, compare, is_complete, parse_period, shift
-from kpikit.selection import Selection
 from kpikit.targets import Plan, evaluate
 from kpikit.targets.plan import Target
-from kpikit.targets.proration import Staff
 from kpikit.targets.takes import is_divided, takes, working_days
+from kpikit.views.paging import Paged, of_page
 from kpikit.views.words import asked_name
 
 __all__ = ["TOGETHER", "asked_of", "last_complete", "together"]
@@ -31,19 +30,10 @@ COLUMNS += ["per_day", "per_week", "last_period", "reference", "change", "change
 COLUMNS += ["year_before_period", "year_before", "note"]
 
 
-class Shown(Protocol):
+class Shown(Paged, Protocol):
     """What is needed of the figures of a view."""
 
-    dataset: Dataset
-    chosen: Selection
     plan: Plan | None
-
-    @property
-    def as_of(self) -> date: ...
-    @property
-    def period(self) -> Period: ...
-    @property
-    def team(self) -> str | None: ...
 
 
 def asked_of(shown: Shown) -> pd.DataFrame:
@@ -62,7 +52,7 @@ def asked_of(shown: Shown) -> pd.DataFrame:
     if plan is None:
         return pd.DataFrame(columns=COLUMNS)
     rows = evaluate(shown.dataset, plan, as_of=shown.as_of, period=shown.period)
-    rows = _of_chosen(rows[rows["scope_row"] == "detail"], shown)
+    rows = of_page(rows[(rows["scope_row"] == "detail") & rows["target_value"].notna()], shown)
     is_nobody = (rows["per"] != "") & (rows["member"] == "")
     nobody, rows = list(dict.fromkeys(rows.loc[is_nobody, "target"])), rows[~is_nobody]
     rows = rows.assign(business_days=working_days(shown.dataset, rows, shown.as_of))
@@ -98,7 +88,7 @@ def together(own: pd.DataFrame, dataset: Dataset) -> dict[str, object]:
             asked = float(told["target_value"])
             told["per_day"], told["per_week"] = takes(asked, told["business_days"], dataset.calendar)
     told["change"] = told["target_value"] - told["reference"]
-    told["change_ratio"] = float(ratio(np.float64(told["change"]), np.float64(told["reference"])))
+    told["change_ratio"] = float(growth(np.float64(told["change"]), np.float64(told["reference"])))
     return told
 
 
@@ -114,20 +104,6 @@ def last_complete(period: Period, as_of: date, dataset: Dataset) -> Period | Non
         return one
     except PeriodError:
         return None
-
-
-def _of_chosen(rows: pd.DataFrame, shown: Shown) -> pd.DataFrame:
-    """Keep the rows of the selected rep, or of who will be on the selected team; and those of nobody else."""
-    rows, chosen = rows[rows["target_value"].notna()], shown.chosen
-    is_of_reps, is_of_teams = rows["per"] == "rep", rows["per"] == "team"
-    if chosen.rep:
-        rows = rows[~is_of_reps | (rows["member"] == chosen.rep)]
-    elif chosen.team:
-        staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
-        rows = rows[~is_of_reps | rows["member"].isin(staff.present("rep", shown.period))]
-    if shown.team:
-        rows = rows[~is_of_teams.reindex(rows.index) | (rows["member"] == shown.team)]
-    return rows
 
 
 def _one(own: pd.DataFrame, shown: Shown) -> dict[str, object]:
@@ -187,7 +163,7 @@ def _with_past(own: pd.DataFrame, target: Target, shown: Shown) -> pd.DataFrame:
 
 def _changed(told: pd.DataFrame) -> pd.DataFrame:
     change = told["target_value"] - told["reference"]
-    shares = ratio(change.to_numpy(dtype=float), told["reference"].to_numpy(dtype=float))
+    shares = growth(change.to_numpy(dtype=float), told["reference"].to_numpy(dtype=float))
     return told.assign(change=change, change_ratio=shares)
 
 

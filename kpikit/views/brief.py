@@ -147,9 +147,14 @@ class Brief(Page):
 
     @cached_property
     def _whole(self) -> list[dict[str, Any]]:
-        """Each target once, over all to whom the brief goes."""
-        parts = self._asked.groupby("target", sort=False)
-        return [together(own, self.figures.dataset) | {"members": len(own), "own": own} for _, own in parts]
+        """Each target once, over all to whom the brief goes, and when: the page's period, or another."""
+        out, period = [], self.figures.period
+        for _, own in self._asked.groupby("target", sort=False):
+            one = together(own, self.figures.dataset) | {"members": len(own), "own": own}
+            is_of_page = not pd.isna(one["end"]) and period.start is not None
+            is_of_page &= (one["start"], one["end"]) == (pd.Timestamp(period.start), pd.Timestamp(period.end))
+            out.append(one | {"when": self._period if is_of_page else one["period"]})
+        return out
 
     @property
     def _own(self) -> list[dict[str, Any]]:

@@ -23,12 +23,17 @@ def brief_finding(
 ) -> str:
     """Say what is asked of whom, and what that is a working day; without such a target, how many there are.
 
+    What a longer or a shorter period asks (a quarter's quota, in a brief for a month) has that period's name,
+    the target's `when`; targets of one period are told before those of another.
+
     Examples
     --------
     >>> from kpikit.views.brief_texts import brief_finding
     >>> one = {"kpi": "revenue", "convention": "default", "unit": "money", "target_value": 45000.0,
     ...     "per_day": 750.0, "per": "rep", "end": 1, "members": 1}
     >>> brief_finding([one], who="Ayu", period="2027-Q1", currency="USD", language="en")
+    'Ayu: 2027-Q1 asks for $45,000 of revenue, $750 on each working day'
+    >>> brief_finding([one | {"when": "2027-Q1"}], who="Ayu", period="2027-01", currency="USD", language="en")
     'Ayu: 2027-Q1 asks for $45,000 of revenue, $750 on each working day'
     >>> two = one | {"target_value": 60000.0, "per_day": 1000.0}
     >>> told = brief_finding([one, two], who="Ayu", period="2027-Q1", currency="USD", language="en")
@@ -39,15 +44,15 @@ def brief_finding(
         one for one in targets if not pd.isna(one["per_day"])
     ]
     if own:
-        same = [
-            one for one in own if (one["kpi"], one["convention"]) == (own[0]["kpi"], own[0]["convention"])
-        ]
+        own = [one for one in own if one.get("when", period) == period] or own
+        like = ("kpi", "convention", "when")
+        same = [one for one in own if all(one.get(name) == own[0].get(name) for name in like)]
         top = max(same, key=lambda one: float(one["per_day"]))
         asked, a_day = (quantity(top[name], top["unit"], currency=currency, language=language)
                         for name in ("target_value", "per_day"))  # fmt: skip
         name = lower(spoken(top["kpi"]))
         what = f"{asked} of {name}" if top["unit"] == "money" else f"{asked} {name}"
-        told = f"{who}: {period} asks for {what}, {a_day} on each working day"
+        told = f"{who}: {top.get('when', period)} asks for {what}, {a_day} on each working day"
         if len({one["target_value"] for one in same}) == 1:
             return told
         return (
@@ -70,8 +75,8 @@ def counted_as(one: dict[str, Any], *, currency: str, language: str) -> str:
     if members > 1:
         same = own["target_value"].nunique() == 1 if own is not None else False
         each = f"{amount(own['target_value'].iloc[0])} for each" if same else "each their own"
-        several = people(members, str(one["per"]))
-        return f"{whole} together; {several}, {each}" if whole != MISSING else f"{several}, {each}"
+        told = f"{people(members, str(one['per']))}, {each} ({one['period']})"
+        return f"{whole} together; {told}" if whole != MISSING else told
     if times > 1 and find(one["kpi"]).kind == "flow":
         each = "" if pd.isna(one["each"]) else f", {amount(one['each'])} each"
         return f"{whole} in {count_word(times)} parts{each} ({one['period']})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -12,12 +12,12 @@ from kpikit.data.dataset import Dataset
 from kpikit.kpis.catalog import find
 from kpikit.kpis.cohorts import censored_until
 from kpikit.kpis.measure import measure
-from kpikit.kpis.remarks import is_left_censored
+from kpikit.kpis.remarks import DAYS_CENSORED, is_left_censored
 from kpikit.people.positions import LEAST_ROWS
 from kpikit.periods import Period
 from kpikit.views.words import asked_name
 
-__all__ = ["compared", "few_text", "is_compared"]
+__all__ = ["compared", "few_text", "is_compared", "with_sure_past"]
 
 
 def compared(
@@ -50,6 +50,31 @@ def compared(
     is_sure = ~names.isin(censored)
     changes = {name: figures[name].where(is_sure) for name in ("change", "change_ratio")}
     return figures.assign(**changes)
+
+
+def with_sure_past(figures: pd.DataFrame, dataset: Dataset, *, as_of: date) -> pd.DataFrame:
+    """Leave out what the units of a trend are compared with, where that was left-censored a year before.
+
+    Parameters
+    ----------
+    figures
+        What `measure` gives of one KPI by grain, beside the same part of the year before.
+    dataset, as_of
+        What it was measured on.
+    """
+    known = censored_until(dataset, as_of) if "orders" in dataset.tables else None
+    if known is None or figures.empty or figures["reference"].isna().all():
+        return figures
+    is_early = figures["start"] < pd.Timestamp(known) + pd.DateOffset(years=1)
+    if not is_early.any():
+        return figures
+    first = known - timedelta(DAYS_CENSORED)
+    span = Period(f"{first}/{known - timedelta(1)}", first, known - timedelta(1), "range")
+    then = measure(dataset, _names(figures).iloc[0], period=span, grain="month", as_of=as_of)
+    if not then["note"].map(is_left_censored).any():
+        return figures
+    past = {name: figures[name].where(~is_early) for name in ("reference", "change", "change_ratio")}
+    return figures.assign(**past)
 
 
 def few_text(one: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kpikit.kpis.catalog import find
+from kpikit.kpis.remarks import is_left_censored
 from kpikit.language import MISSING, count_word, number, quantity
 from kpikit.views.axes import ticks, width_of
 from kpikit.views.canvas import picture, rows_of, texts_of
@@ -70,6 +71,9 @@ def worth_grid(
         table.append(line)
         if pd.isna(one["value"]) and one["kpi"]:
             missing.append(f"{name}: {'; '.join(reasons(one['note'])) or _lack(one, stay, period, until)}.")
+        elif one["kpi"] == "customer_acquisition_cost" and is_left_censored(one["note"]):
+            since = "since the data start within the year before, so that winning one costs more than this"
+            missing.append(f"{name}: customers of long ago look new in {period}, {since}.")
     heads = ["", period, *([reference, "Change"] if reference else [])]
     notes = [*missing, *(_meaning(one) for one in ("simple", "historic"))]
     if rows.loc[rows["group"] == VALUE_PER_COST, "value"].notna().any():

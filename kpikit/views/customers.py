@@ -12,9 +12,9 @@ from kpikit.errors import NotAvailableError
 from kpikit.kpis.catalog import find
 from kpikit.kpis.cohorts import censored_until, cohorts
 from kpikit.kpis.concentration import concentration
-from kpikit.kpis.formulas import ratio
+from kpikit.kpis.formulas import growth, ratio
 from kpikit.kpis.measure import measure
-from kpikit.kpis.remarks import DAYS_CENSORED
+from kpikit.kpis.remarks import DAYS_CENSORED, is_left_censored
 from kpikit.kpis.silences import quiet, silences
 from kpikit.periods import Period, split
 from kpikit.targets import Plan
@@ -39,20 +39,16 @@ def won(shown: Figures, kpi: str) -> pd.DataFrame:
     """Give a KPI of new customers by grain, as the trend; without what cannot be known or compared.
 
     In the first year of the data customers of long ago look new: `is_censored` marks the units that start in
-    it. A rate has no value in them, and what would be compared with them has no reference.
+    it. A rate has no value in them.
     """
     rows = replace(shown, chosen=replace(shown.chosen, kpi=kpi)).trend
     known = censored_year(shown)
     if known is None:
         return rows.assign(is_censored=False)
     rows = _of_data(rows, shown)
-    first = pd.Timestamp(known)
-    is_after = rows["start"] >= first + pd.DateOffset(years=1)
-    kept = {name: rows[name].where(is_after) for name in ("reference", "change", "change_ratio")}
-    is_censored = rows["start"] < first
-    if find(kpi).kind == "rate":
-        kept["value"] = rows["value"].where(~is_censored)
-    return rows.assign(is_censored=is_censored, **kept)
+    is_censored = rows["start"] < pd.Timestamp(known)
+    value = rows["value"].where(~is_censored) if find(kpi).kind == "rate" else rows["value"]
+    return rows.assign(is_censored=is_censored, value=value)
 
 
 @once
@@ -111,7 +107,8 @@ def planned_value(plan: Plan | None) -> tuple[str, str]:
 def worth(shown: Figures) -> pd.DataFrame:
     """Give what a customer is worth, by the plan's convention first; what winning one costs; and their ratio.
 
-    The last row, of the group `VALUE_PER_COST`, divides the first lifetime value by the cost: it has no KPI.
+    The last row, of the group `VALUE_PER_COST`, divides the first lifetime value by the cost: it has no KPI,
+    and is null where the cost is left-censored.
     """
     planned, _ = planned_value(shown.plan)
     conventions = sorted(CONVENTIONS, key=lambda one: one != planned)
@@ -124,8 +121,13 @@ def worth(shown: Figures) -> pd.DataFrame:
     value, cost = rows.iloc[0], rows.iloc[-1]
     told = {name: float(ratio(np.float64(value[name]), np.float64(cost[name])))
             for name in ("value", "reference")}  # fmt: skip
-    change = float("nan") if pd.isna(cost["change"]) else told["value"] - told["reference"]
-    last = told | {"change": change, "change_ratio": float(ratio(change, np.float64(told["reference"])))}
+    if is_left_censored(cost["note"]):
+        # Customers of long ago look new, so that winning one looks cheap.
+        told["value"] = float("nan")
+    if pd.isna(cost["change"]):
+        told["reference"] = float("nan")
+    change = told["value"] - told["reference"]
+    last = told | {"change": change, "change_ratio": float(growth(change, np.float64(told["reference"])))}
     last |= {"kpi": "", "convention": "", "period": shown.period.label, "note": cost["note"]}
     told = pd.concat([rows, pd.DataFrame([last])], ignore_index=True)
     return told.assign(group=["" if kpi else VALUE_PER_COST for kpi in told["kpi"]])
@@ -149,7 +151,7 @@ def by_customer(shown: Figures) -> pd.DataFrame:
     told = told.assign(
         share=ratio(told["value"].to_numpy(), _whole(shown, shown.period)),
         change=change,
-        change_ratio=ratio(change, told["reference"].to_numpy(dtype=float)),
+        change_ratio=growth(change, told["reference"].to_numpy(dtype=float)),
     )
     told = told.rename_axis("customer").reset_index()
     return told.sort_values(["value", "customer"], ascending=[False, True], ignore_index=True)

@@ -24,7 +24,7 @@ from kpikit.targets.proration import Staff
 from kpikit.views.adding import add_up, standing_of
 from kpikit.views.asked import asked_of
 from kpikit.views.blanks import explained
-from kpikit.views.comparing import compared
+from kpikit.views.comparing import compared, with_sure_past
 from kpikit.views.words import asked_name
 
 __all__ = ["Figures", "bare", "trend_period"]
@@ -172,6 +172,7 @@ class Figures:
             where=self.chosen.scope,
             as_of=self.as_of,
         )
+        figures = with_sure_past(figures, self.dataset, as_of=self.as_of)
         start = pd.Timestamp(self.period.start or date(1900, 1, 1))
         inside = (figures["end"] >= start) & (figures["start"] <= pd.Timestamp(self.period.end))
         return figures.assign(is_chosen=inside, is_complete=figures["end"] <= pd.Timestamp(self.as_of))
@@ -220,7 +221,7 @@ class Figures:
 
     @cached_property
     def target_rows(self) -> pd.DataFrame:
-        """The chosen target's occurrences in the period; of the selected team, where it is set per rep."""
+        """The chosen target's occurrences in the period; of the page's team, if it is for reps or teams."""
         rows = (
             self.in_period[self.in_period["target"] == self.target] if len(self.in_period) else self.in_period
         )
@@ -234,6 +235,8 @@ class Figures:
         if rows["per"].iloc[0] == "rep" and self.team:
             own = {rep for team, rep in self.pairs if team == self.team}
             rows = rows[rows["member"].isin(own)]
+        if rows["per"].iloc[:1].eq("team").any() and self.team:
+            rows = rows[rows["member"] == self.team]
         return rows
 
     @cached_property

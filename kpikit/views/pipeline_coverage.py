@@ -12,9 +12,9 @@ from kpikit.kpis.measure import measure
 from kpikit.targets.coverage import pipeline_coverage
 from kpikit.views.figures import Figures
 from kpikit.views.keeping import once
+from kpikit.views.paging import of_page
 from kpikit.views.pipeline import has_deals
 from kpikit.views.pipeline_findings import is_few
-from kpikit.views.standings import of_page
 
 __all__ = ["covered", "covered_together", "enough"]
 
@@ -62,7 +62,7 @@ def covered_together(shown: Figures) -> pd.DataFrame:
         first, short = own.iloc[0], own[own["remaining"] > 0]
         remaining = own["remaining"].sum()
         pipeline = (short if len(short) else own)["pipeline"].sum(min_count=1)
-        rate, share = _won(shown, str(first["target"]), str(first["kpi"]), of_reps=first["per"] == "rep")
+        rate, share = _won(shown, str(first["target"]), str(first["kpi"]), str(first["per"]))
         told = {name: first[name] for name in ("target", "kpi", "per", "period", "end")}
         told |= {name: own[name].sum() for name in ("target_value", "actual")}
         told |= {"remaining": remaining, "pipeline": pipeline, "members": len(own), "lacking": len(short)}
@@ -73,14 +73,15 @@ def covered_together(shown: Figures) -> pd.DataFrame:
 
 
 @once
-def _won(shown: Figures, target: str, kpi: str, *, of_reps: bool) -> tuple[float, float]:
+def _won(shown: Figures, target: str, kpi: str, per: str) -> tuple[float, float]:
     """Give the win rate of a target's scope, and what won deals brought there as a share of its KPI.
 
-    Of a target for each rep it is that of the rep or team of the page.
+    Of a target for each rep it is that of the rep or team of the page, for each team that of its team.
     """
     assert shown.plan is not None
     scope = {name: list(labels) for name, labels in shown.plan.choose(target)[0].target.scope.items()}
-    own = replace(shown.chosen, where=()).scope if of_reps else {}
+    of_team = {"team": [shown.team]} if shown.team else {}
+    own = {"rep": replace(shown.chosen, where=()).scope, "team": of_team}.get(per, {})
     told = measure(
         shown.dataset, ["win_rate", "won_value", kpi], period=shown.period, where=scope | own,
         as_of=shown.as_of,

@@ -9,10 +9,10 @@ import pandas as pd
 from kpikit.kpis.catalog import find
 from kpikit.targets import Plan
 from kpikit.targets.attainment import course, judge
-from kpikit.targets.proration import Staff
 from kpikit.views.figures import Figures
+from kpikit.views.paging import of_page
 
-__all__ = ["GOOD", "JUDGED", "current", "headline", "member_rows", "of_page", "standings"]
+__all__ = ["GOOD", "JUDGED", "current", "headline", "member_rows", "standings"]
 
 GOOD = ("reached", "on pace")
 JUDGED = (*GOOD, "behind", "at risk", "missed")
@@ -21,23 +21,12 @@ NUMBERS = ("actual", "target_value", "attainment", "progress", "expected", "pace
 
 
 def member_rows(shown: Figures) -> pd.DataFrame:
-    """Give the rows of all targets, of the selected rep or team where a target is set for each rep."""
+    """Give the rows of all targets, of the page's rep or team where a target is set for each."""
     rows = shown.evaluated
     if rows.empty:
         return rows
     rows = rows[rows["scope_row"] == "detail"]
     return of_page(rows, shown)
-
-
-def of_page(rows: pd.DataFrame, shown: Figures) -> pd.DataFrame:
-    """Keep, of targets for each rep, those of the selected rep or team; all others stay."""
-    of_reps, chosen = rows["per"] == "rep", shown.chosen
-    if chosen.rep:
-        return rows[~of_reps | (rows["member"] == chosen.rep)]
-    if chosen.team:
-        staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
-        return rows[~of_reps | rows["member"].isin(staff.present("rep", shown.period))]
-    return rows
 
 
 def current(rows: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from kpikit.views.page import Page
 from kpikit.views.standings import GOOD, JUDGED, current, member_rows, standings
 from kpikit.views.targets_table import member_grid, status_chart, status_finding, targets_grid
 from kpikit.views.theme import symbol
-from kpikit.views.words import every, named, part_of, people, person, share_text, upper
+from kpikit.views.words import every, join, named, part_of, people, person, share_text, upper
 
 __all__ = ["TargetReview"]
 
@@ -40,7 +40,7 @@ class TargetReview(Page):
             return notice(NO_PLAN)
         notes = [
             "A target that is judged again and again is shown for its newest period.",
-            "One that is set for each rep is shown for all of them together.",
+            "One that is set for each rep or team is shown for all of them together.",
             "Pace: what was reached, divided by what should have been reached by now.",
         ]
         title = _deadlines(rows, self.figures.as_of, self.selection.language)
@@ -84,8 +84,12 @@ class TargetReview(Page):
             told = [f"{named(str(one['member']))}: {self._needs(one)}" for one in own.to_dict("records")]
             more = [f"and {len(told) - MOST} more, in the table above"] if len(told) > MOST else []
             parts[f"{target}, {period}"] = [*told[:MOST], *more]
-        count = rest["member"].nunique()
-        who = f"{upper(people(count))} could use help now" if count else "No rep is behind now"
+        counts = rest.groupby("per")["member"].nunique()
+        count = int(counts.sum())
+        who = join([people(own, str(per)) for per, own in counts.items()]) if count else ""
+        kinds = set(now["per"]) - {""}
+        none = f"No {kinds.pop().replace('_', ' ')}" if len(kinds) == 1 else "Nobody"
+        who = f"{upper(who)} could use help now" if count else f"{none} is behind now"
         if chosen:
             who = f"{self._who} {'could use help now' if count else 'is not behind now'}"
         if len(whole):

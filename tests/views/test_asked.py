@@ -169,3 +169,41 @@ def test_what_a_day_takes_is_of_those_who_have_the_target():
     told = shown.drawn("what_it_takes").text.splitlines()
     assert told[0] == "It takes $100 on each working day from both reps"
     assert told[1].startswith("Three reps")
+
+
+QUARTER = {"name": "Quota", "kpi": "revenue", "per": "rep", "every": "quarter", "level": 6300,
+           "set_on": "2026-01-01"}  # fmt: skip
+
+
+def brief(*targets: dict, **parameters: str) -> list[str]:
+    asked = {"period": "2027-02", "as_of": "2026-02-28"} | parameters
+    return open_view(company(), plan(*targets), **asked).drawn("brief").text.splitlines()
+
+
+def test_what_a_quarter_asks_is_not_told_as_what_its_month_asks():
+    # 2027-Q1 has 63 working days: 100 a day.
+    quarter = "Ayu: 2027-Q1 asks for $6,300 of revenue, $100 on each working day"
+    assert brief(QUARTER, rep="Ayu")[0] == brief(QUARTER, rep="Ayu", period="2027-Q1")[0] == quarter
+    # The month's own target is told first; it is not the lower of two, since the other is of a quarter.
+    month = "Ayu: 2027-02 asks for $950 of revenue, $50.00 on each working day"
+    assert brief(QUARTER, MONTHLY | {"level": 950}, rep="Ayu")[0] == month
+
+
+def test_what_several_are_asked_has_its_period():
+    # Ayu and Budi are there all the quarter, Nia for 33 of its 63 days.
+    (line,) = [one for one in brief(QUARTER) if one.startswith("Quota | ")]
+    assert line.split(" | ")[1] == "$15,900 together; three reps, each their own (2027-Q1)"
+
+
+def test_of_a_past_below_zero_no_share_is_told():
+    """From a loss of 500 to a profit of 1,900 is a rise; as a share of −500 it would look like a fall."""
+    orders = company().tables["orders"].assign(cost=[0.0, 1500.0, 0.0])
+    loss = kp.Dataset(company().tables | {"orders": orders}, company().settings)
+    profit = plan(MONTHLY | {"kpi": "gross_profit"})
+    view = open_view(loss, profit, period="2027-02", as_of="2026-02-28", rep="Ayu")
+    told = asked_of(view.figures)
+    assert told[["reference", "change"]].iloc[0].tolist() == [-500, 2400]
+    whole = together(pd.concat([told] * 2), loss)
+    assert whole["change"] == 4800 and pd.isna(whole["change_ratio"]) and told["change_ratio"].isna().all()
+    (line,) = [one for one in view.drawn("brief").text.splitlines() if one.startswith("Monthly | ")]
+    assert line.split(" | ")[3] == "▲ +$2,400"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kpikit.views.customers import worth
 from tests.views.test_customer_review import ORDERS, text, view
 
 KPIS = ["new_customers", "acquisition_rate", "new_customer_revenue", "revenue"]
@@ -52,3 +53,27 @@ def test_no_other_part_tells_such_a_change():
     (line,) = [one for one in told.splitlines() if one.startswith("Customer acquisition cost | ")]
     # 500 for N; 1,000 for A and B.
     assert line == "Customer acquisition cost | $500 | $500 | not compared"
+
+
+def test_a_trend_is_not_compared_with_the_first_year_of_the_data():
+    # As `won` has it: 2025-Q2 would have 2024-Q2, when customers of long ago looked new.
+    told = view(kpi="new_customer_revenue").figures.trend.set_index("period")
+    assert told["reference"].dropna().index.tolist() == ["2026-Q1", "2026-Q2"]
+    # Whatever is not of new customers keeps its past.
+    told = view(kpi="revenue").figures.trend.set_index("period")
+    assert told["reference"].dropna().index[0] == "2025-Q1"
+
+
+def test_a_value_is_not_divided_by_a_cost_that_looks_too_low():
+    """In the first year of the data everybody looks new, so that winning one customer looks cheap."""
+    costs = [{"month": f"{year}-{month:02d}-01", "amount": 500.0}
+             for year in (2024, 2025, 2026) for month in range(1, 13)]  # fmt: skip
+    late = [*ORDERS, {"order_id": "12", "order_date": "2024-04-05", "customer_id": "N", "amount": 9.0}]
+    first = view({"orders": late, "costs": costs}, period="2024-Q2", as_of="2024-06-30")
+    assert worth(first.figures).iloc[-1][["value", "reference"]].isna().all()
+    told = text(first.drawn("lifetime_value"))
+    assert "÷ acquisition cost" not in told
+    assert "customers of long ago look new in 2024-Q2" in told
+    later = worth(view({"orders": late, "costs": costs}).figures)
+    # 2026-Q1 is known: C is worth 110, and D cost 1,500; of 2026-Q2 the simple value is undefined.
+    assert later.iloc[-1]["reference"] == pytest.approx(later.iloc[0]["reference"] / 1500)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kpikit.targets import Plan
-from kpikit.views.team import open_view
+from kpikit.views.team import View, open_view
 from tests.builders import dataset
 
 # Ayu sold 80 and Budi 150 by the middle of June; each is asked for 200 in it, the shop for 400 in May.
@@ -75,3 +75,36 @@ def test_the_next_deadline(told, as_of, title):
 def test_how_many_stand_well(told, as_of, title):
     # Together the two have 230 of 200 that should be there by the middle of June, and of 400 at its end.
     assert told("statuses", as_of) == [title]
+
+
+TEAMS = {"name": "Teams", "kpi": "revenue", "level": 200, "period": "2026-06", "per": "team",
+         "set_on": date(2026, 5, 20)}  # fmt: skip
+REPS = [{"rep_id": "a", "name": "Ayu", "team": "West"}, {"rep_id": "b", "name": "Budi", "team": "East"}]
+
+
+def of_teams(*targets: dict, **parameters: str) -> View:
+    goals = [
+        {"name": "Grow", "objectives": [{"name": "Sell", "kpis": ["revenue"], "targets": list(targets)}]}
+    ]
+    shop = dataset({"orders": ORDERS, "reps": REPS}, currency="USD")
+    asked = {"period": "2026-06", "as_of": "2026-06-15", "kpi": "revenue"}
+    return open_view(shop, Plan.model_validate({"goals": goals}), **(asked | parameters))
+
+
+@pytest.mark.parametrize("page", [{"team": "West"}, {"rep": "Ayu"}])
+def test_a_target_of_each_team_is_on_a_page_that_of_its_team(page):
+    shown = of_teams(TEAMS, **page)
+    # West sold 80 of 200; both together 230 of 400.
+    (line,) = [one for one in shown.drawn("targets").text.splitlines() if one.startswith("Teams | ")]
+    assert line.split(" | ")[1] == "$80.00 of $200 (2026-06)"
+    assert shown.figures.attainment["member"].tolist() == ["West"]
+    assert shown.figures.asked["target_value"].tolist() == [200]
+
+
+def test_who_could_use_help_is_called_what_it_is():
+    assert of_teams(TEAMS).drawn("attention").text.splitlines()[0] == "One team could use help now"
+    assert of_teams(TEAMS | {"level": 50}).drawn("attention").text.splitlines()[0] == "No team is behind now"
+    both = of_teams(TEAMS, TARGETS[1]).drawn("attention").text.splitlines()
+    assert both[0] == "One rep and one team could use help now"
+    none = of_teams(TEAMS | {"level": 50}, TARGETS[1] | {"level": 50}).drawn("attention").text.splitlines()
+    assert none[0] == "Nobody is behind now"
