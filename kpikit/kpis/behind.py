@@ -36,14 +36,15 @@ from kpikit.kpis.settling import settle
 from kpikit.kpis.tabulating import Asked, read_where, tabulate, window_of
 from kpikit.periods import Period, parse_date, parse_period
 
-__all__ = ["Behind", "behind", "rows"]
+__all__ = ["WHOSE", "Behind", "behind", "rows"]
 
 # Tables that KPIs count rows of; credits and quotas are looked things up in.
 _COUNTED = ("orders", "deals", "deal_stages", "conversations", "customers", "reps", "costs")
 _FIRST = ("measure", "how", "part", "table")
 # A row's own region may be blank where its customer's is counted.
 _COUNTED_AS = {"region": "counted_region", "channel": "counted_channel"}
-_WHOSE = tuple(_COUNTED_AS.get(name, name) for name in dimensions() if name not in LABELS)
+WHOSE = tuple(_COUNTED_AS.get(name, name) for name in dimensions() if name not in LABELS)
+"""The columns that say whose a row is, on the day on which it counts."""
 _NUMBERED: WeakKeyDictionary[Dataset, tuple[Dataset, list[Frame]]] = WeakKeyDictionary()
 
 
@@ -229,7 +230,7 @@ def _source(dataset: Dataset, table: str, numbers: np.ndarray, as_of: date) -> p
         known["deal_stages"] = to_pandas(dataset.tables["deal_stages"])
     taken = canonical(table, hide(known, as_of)[table])
     # A column of the user's own may bear a name that is needed here.
-    ours = {*_FIRST, *_WHOSE} - {*TABLES[table]}
+    ours = {*_FIRST, *WHOSE} - {*TABLES[table]}
     return taken.rename(columns={name: f"{table}.{name}" for name in taken if name in ours})
 
 
@@ -253,6 +254,6 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame(columns=list(_FIRST))
     stacked = pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
-    source = [name for name in stacked if name not in _FIRST and name not in _WHOSE]
-    wanted = [*_FIRST, *source, *_WHOSE]
+    source = [name for name in stacked if name not in _FIRST and name not in WHOSE]
+    wanted = [*_FIRST, *source, *WHOSE]
     return stacked[[name for name in wanted if name in stacked]]

@@ -26,7 +26,9 @@ def stage_order(dataset: Dataset) -> list[str]:
 
     Of two stages, the one goes first that most deals with both came to first. Where no deal tells, the one
     goes first whose chance to win in `dataset.yaml` is the smaller; where that is not told either, they stand
-    by name. A stage comes the earlier, the more others it goes before. `known_on` gives the dataset of a day.
+    by name. A stage comes the earlier, the more others it goes before. One that `dataset.yaml` alone names,
+    with a chance of 0 or 1, is what deals are in when they are lost or won. `known_on` gives the dataset of a
+    day.
 
     Examples
     --------
@@ -36,7 +38,8 @@ def stage_order(dataset: Dataset) -> list[str]:
     ['lead', 'qualified', 'proposal', 'negotiation']
     """
     stays, chances = stays_of(dataset), dataset.settings.stages
-    names = set(stays["stage"]) | set(chances) | _open_stages(dataset)
+    named = {name for name, chance in chances.items() if 0 < chance < 1}
+    names = set(stays["stage"]) | named | _open_stages(dataset)
     ahead = _came_first(stays)
     wins = dict.fromkeys(names, 0.0)
     for one, two in combinations(sorted(names), 2):

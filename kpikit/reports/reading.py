@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from kpikit.errors import ParameterError, cut
-from kpikit.reports.results import FIGURES, MEDIA_TYPE, VERSION, Results
+from kpikit.reports.results import FIGURES, LOOSE, MEDIA_TYPE, VERSION, Results
 
 __all__ = ["ended_before_results", "read_results", "tags_of"]
 
@@ -91,7 +91,7 @@ def _check(one: Any, reserved: Collection[str]) -> None:
             raise ParameterError("results", fault, hint="give the notebook's column another name")
     records = [dict(zip(one["columns"], row, strict=True)) for row in one["rows"]]
     for record in [*records, one.get("headline") or {}]:
-        for name in FIGURES & set(record):
+        for name in (FIGURES - LOOSE) & set(record):
             if not _is_number(record[name]):
                 fault = f"the column '{name}' has '{cut(record[name])}'"
                 raise ParameterError("results", fault, "Allowed: numbers, or nothing")

@@ -22,6 +22,7 @@ __all__ = [
     "COUNTS",
     "FIGURES",
     "IN_UNIT",
+    "LOOSE",
     "MEDIA_TYPE",
     "RATIOS",
     "TIMES",
@@ -73,7 +74,12 @@ COUNTS = frozenset({"n", "reached", "of", "compared", "members", "good", "judged
 COUNTS |= {"created", "entered", "moved", "lost", "still", "back", "skipped", "deals", "overdue"}
 COUNTS |= {"without_amount", "open_days", "stage_days", "overdue_days"}
 COUNTS |= {"days_silent", "usual_days"}
+COUNTS |= {"age", "rank"}
+# Of the course's lessons.
+RATIOS |= {"last_year", "on_before", "rate", "team_rate"}
 TIMES = frozenset({"pace", "standing", "coverage"})
+# Names that a table of a user's own may well have for texts, such as the age of a customer.
+LOOSE = frozenset({"age", "rank", "rate", "last_year"})
 # What is no figure tells rows apart.
 FIGURES = IN_UNIT | RATIOS | COUNTS | TIMES
 _MOST_SHOWN, _WIDEST = 60, 100

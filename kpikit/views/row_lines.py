@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from kpikit.kpis.behind import Behind
+from kpikit.kpis.behind import WHOSE, Behind
 from kpikit.kpis.measures import Measure
 from kpikit.kpis.naming import write
 from kpikit.language import MISSING, day, month, number, quantity
@@ -209,12 +209,14 @@ def _columns(wide: pd.DataFrame, table: str, without: Collection[str]) -> list[s
 def _wide(rows: pd.DataFrame, measures: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give each source row once, with what it brings to each measure, and to which it brings something.
 
-    Rows that are alike in all that the table says of them are told apart by their order.
+    Rows that are alike in all that the table says of them are told apart by their order. Whose a row is tells
+    none apart: one deal is created in one team, and closed in another.
     """
     rows = rows.dropna(axis="columns", how="all") if rows["part"].notna().any() else rows
     source = [name for name in rows if name not in _TOLD]
+    alike = [name for name in source if name not in WHOSE] or source
     keys = row, place = "the row", "its place"
-    rows = rows.assign(**{row: rows.groupby(source, dropna=False, sort=False).ngroup(), "is there": True})
+    rows = rows.assign(**{row: rows.groupby(alike, dropna=False, sort=False).ngroup(), "is there": True})
     rows = rows.assign(**{place: rows.groupby(["measure", row], sort=False).cumcount()})
     wide = rows.pivot(index=list(keys), columns="measure", values=["part", "is there"])
     parts = wide["part"][measures].astype("float64")

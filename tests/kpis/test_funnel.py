@@ -184,3 +184,12 @@ def test_a_stage_that_few_deals_come_to_the_other_way_round_keeps_its_place():
     deals = pd.DataFrame({"deal_id": list("123"), "stage": "offer", "outcome": None,
                           "created_on": pd.Timestamp("2026-01-01"), "closed_on": pd.NaT})  # fmt: skip
     assert stage_order(kp.Dataset({"deals": deals, "deal_stages": told})) == ["trial", "offer"]
+
+
+def test_an_end_that_has_a_chance_to_win_is_no_stage_of_open_deals():
+    chances = {"lead": 0.1, "trial": 0.5, "offer": 0.8, "won": 1.0, "lost": 0.0}
+    assert stage_order(company_without(chances)) == ["lead", "trial", "offer"]
+    # Where an open deal is in it, it is one.
+    made = company_without(chances | {"verbal": 1.0})
+    deals = made.tables["deals"].assign(stage=lambda own: own["stage"].replace("offer", "verbal"))
+    assert stage_order(kp.Dataset({"deals": deals}, made.settings))[-1] == "verbal"

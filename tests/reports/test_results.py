@@ -3,10 +3,12 @@ from __future__ import annotations
 import csv
 import io
 import math
+from datetime import date
 
 import pandas as pd
 import pytest
 
+from kpikit.course.lesson import open_lesson
 from kpikit.errors import KpikitError, ParameterError
 from kpikit.reports.gathering import csv_text
 from kpikit.reports.results import (
@@ -20,7 +22,10 @@ from kpikit.reports.results import (
     results,
     text_of,
 )
-from kpikit.reports.sheet_cells import format_of
+from kpikit.reports.sheet_cells import format_of, typed
+from kpikit.views.parts import PARTS
+from kpikit.views.results import results_frames
+from kpikit.views.team import open_view
 
 
 @pytest.mark.parametrize(
@@ -107,3 +112,16 @@ def test_each_figure_is_of_one_kind_and_a_workbook_shows_it_as_such():
     assert format_of("coverage", "", 2.5, "USD") == format_of("pace", "", 1.0, "USD") == "0.00"
     assert {format_of(name, "", 2.0, "USD") for name in COUNTS} == {"#,##0"}
     assert {format_of(name, "", 2.0, "USD") for name in RATIOS} == {"0.0%"}
+
+
+def test_every_number_that_a_view_or_a_lesson_shows_is_a_number_in_a_workbook():
+    told = open_view("data/samples", "data/samples/plan.yaml", period="2026-Q3", kpi="revenue").figures
+    ahead = open_view("data/samples", "data/samples/plan.yaml", period="2027-Q1", kpi="win_rate").figures
+    frames = [*results_frames(told, list(PARTS)), *results_frames(ahead, list(PARTS))]
+    lesson = open_lesson("01", "data/samples", "data/samples/plan.yaml", period="2026-Q3")
+    lesson.written(lambda *made, headline: frames.extend(made))
+    numbers = {name for one in frames for name in one.columns[one.notna().any()]
+               if pd.api.types.is_numeric_dtype(one[name]) and one[name].dtype != bool}  # fmt: skip
+    assert {"age", "value", "rank", "last_year", "conversion"} <= numbers <= FIGURES
+    days = [name for one in frames for name in one.select_dtypes("datetime").columns]
+    assert days and all(typed(name, "2026-07-01") == date(2026, 7, 1) for name in days)

@@ -383,3 +383,17 @@ def test_what_is_not_known_does_not_add_up_to_zero():
     assert (rest, whole) == ("–", "–")
     # Where all are shown, what is left is nothing.
     assert by_hand(blank, "revenue", most=20)[-1] == ("0", "–")
+
+
+def test_a_deal_that_was_won_in_another_team_than_it_was_made_in_is_one_row():
+    made = {"created_on": date(2026, 1, 10), "amount": 5.0, "rep_id": "a", "customer_id": "c"}
+    deals = [{"deal_id": "d", "stage": "won", "outcome": "won", "closed_on": date(2026, 5, 10), **made},
+             {"deal_id": "e", "stage": "lead", "outcome": "open", "closed_on": None, **made}]  # fmt: skip
+    ayu = {"rep_id": "a", "name": "Ayu"}
+    reps = [{**ayu, "team": "West", "valid_from": "2025-01-01", "valid_to": "2026-02-28"},
+            {**ayu, "team": "East", "valid_from": "2026-03-01"}]  # fmt: skip
+    company = dataset({"deals": deals, "reps": reps})
+    shown = open_view(company, period="2026-H1", as_of="2026-06-30", kpi="win_rate:created")
+    (table,) = lines_of(behind_of(shown.figures))
+    assert table.count == 2 and table.whole == ("1", "2")
+    assert sorted((row[0], *row[-2:]) for row in table.shown) == [("d", "1", "1"), ("e", "", "1")]
