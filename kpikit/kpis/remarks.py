@@ -50,7 +50,8 @@ def remarks(
         first = min(known, default=None)
         # A profit without the orders, or without the costs, is none: each table must have begun.
         last = max(known) if is_mixed and known else None
-    is_new = any(m.rows.table == "firsts" or m.rows.flag == "is_again" for m in formula.measures())
+    measures = formula.measures()
+    is_new = any(m.rows.table == "firsts" or m.rows.flag in ("is_again", "is_prospect") for m in measures)
     is_new |= any(name == "customer_age" for m in formula.measures() for name, _ in m.rows.where)
     opened = first_day_of(dataset, "firsts", "order_date") if is_new else None
     if opened is not None and opened > day_number(as_of):

@@ -10,7 +10,7 @@ from kpikit.errors import NotAvailableError
 from kpikit.kpis.formulas import ratio
 from kpikit.kpis.hours import hours_name
 from kpikit.kpis.inbox import BANDS
-from kpikit.language import percent
+from kpikit.language import number
 from kpikit.language import weekday as day_name
 from kpikit.people.positions import LEAST_ROWS
 from kpikit.selection import NO_REP
@@ -69,7 +69,7 @@ class Answering(Page):
             return notice(f"It is not known when conversations start: {reason(error.fault)}.")
         count = int(rows["value"].sum())
         if not count:
-            return notice(f"{self._who}, {self._period}: {NOTHING}.")
+            return notice(self._ahead or f"{self._who}, {self._period}: {NOTHING}.")
         if set(rows["hour"]) == {0}:
             return notice("The conversations tell the day of their start, but no hour.")
         hours = self.figures.dataset.settings.business_hours
@@ -129,7 +129,7 @@ class Answering(Page):
         if told["n"].sum():
             return told[told["n"] > 0].reset_index(drop=True)
         why = f"what started is {self._waiting}" if len(told) else ""
-        return notice(f"{self._who}, {self._period}: {why or NOTHING}.")
+        return notice(self._ahead or f"{self._who}, {self._period}: {why or NOTHING}.")
 
     def _drawn(
         self, rows: pd.DataFrame, by: str, title: str, chosen: str, *, left_out: int = 0
@@ -212,7 +212,7 @@ def answer_finding(rows: pd.DataFrame, hours: str, language: str = "en") -> str:
     """Say how many conversations were answered within eight hours, and on which channel the fewest."""
     whole = rows[rows["channel"] == ALL].iloc[0]
     soon = share_text(float(whole["quick"] + whole["soon"]), language)
-    told = f"{soon} of {int(whole['n'])} conversations were answered within eight {hours}"
+    told = f"{upper(soon)} of {number(whole['n'], language)} conversations were answered within eight {hours}"
     if whole["n"] == 1:
         told = f"The one conversation was {'' if whole['quick'] + whole['soon'] else 'not '}answered within"
         return f"{told} eight {hours}"
@@ -231,7 +231,12 @@ def rep_finding(rows: pd.DataFrame, chosen: str, hours: str, language: str = "en
     people = rows[~rows["rep"].isin([EVERYBODY, NO_REP])]
     own = people[people["rep"] == chosen]
     if chosen and len(own):
-        reached = share_text(float((own["quick"] + own["soon"]).iloc[0]), language)
+        first = own.iloc[0]
+        reached = share_text(float(first["quick"] + first["soon"]), language)
+        if first["n"] == 1:
+            did = "answered" if first["quick"] + first["soon"] else "did not answer"
+            told = f"{person(chosen)} {did} the one conversation within eight {hours}"
+            return f"{told}; all together {everybody}"
         return f"{person(chosen)} answered {reached} within eight {hours}; all together {everybody}"
     judged = people[people["n"] >= LEAST_ROWS]
     reached = (judged["quick"] + judged["soon"]).round(9)
@@ -246,10 +251,10 @@ def arrival_finding(rows: pd.DataFrame, has_hours: bool, language: str = "en") -
     """Say how many conversations start outside of business hours, and when most do."""
     count, inside = int(rows["value"].sum()), int(rows["in_hours"].sum())
     top = rows[rows["value"] == rows["value"].max()]
-    told = f"{count} conversations" if count > 1 else "One conversation"
+    told = f"{number(count, language)} conversations" if count > 1 else "One conversation"
     if has_hours:
-        share = percent((count - inside) / count, language)
-        told = f"{share} of {count} conversations started outside of business hours"
+        share = upper(share_text((count - inside) / count, language))
+        told = f"{share} of {number(count, language)} conversations started outside of business hours"
         if count == 1:
             told = f"The one conversation started {'in' if inside else 'outside of'} business hours"
     if len(top) == 1 and count > 1:

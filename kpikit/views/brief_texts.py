@@ -211,7 +211,7 @@ def _seasons(targets: list[dict[str, Any]], amount: Any) -> list[str]:
 
 def _reached(asked: pd.DataFrame) -> list[str]:
     """Ask what can be shared, where some members were already there."""
-    for _, own in asked[asked["per"] == "rep"].groupby("target", sort=False):
+    for name, own in asked[asked["per"] == "rep"].groupby("target", sort=False):
         known = own[own["reference"].notna()]
         if len(known) < 3:
             continue
@@ -221,5 +221,6 @@ def _reached(asked: pd.DataFrame) -> list[str]:
         if 0 < there < len(known):
             have = "was" if there == 1 else "were"
             who, when = upper(part_of(there, len(known))), known["last_period"].iloc[0]
-            return [f"{who} {have} already there in {when}. What works for them that others could use?"]
+            told = f"{who} {have} already where “{name}” asks them to be, in {when}."
+            return [f"{told} What works for them that others could use?"]
     return []

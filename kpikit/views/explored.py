@@ -16,6 +16,7 @@ from kpikit.views.comparing import compared
 from kpikit.views.figures import Figures, bare
 from kpikit.views.keeping import once
 from kpikit.views.page import asked
+from kpikit.views.row_lines import lines_of
 from kpikit.views.words import asked_name
 
 __all__ = ["around_of", "behind_of", "conventions_of", "figure_of", "rows_told", "without_each"]
@@ -97,4 +98,4 @@ def rows_told(shown: Figures) -> pd.DataFrame:
         return pd.DataFrame()
     kpi, convention = found.asked.kpi.name, found.asked.convention
     told = {"kpi": kpi, "convention": convention, "period": found.period.label, "value": found.value}
-    return pd.DataFrame([told | {"n": len(found.rows)}])
+    return pd.DataFrame([told | {"n": sum(one.count for one in lines_of(found))}])

@@ -23,20 +23,23 @@ ACROSS, WIDTH, HEIGHT = 3, 212, 110
 def multiples_finding(rows: pd.DataFrame, *, kpi: str, grain: str) -> str:
     """Say which channel had the highest figure in how many units of time.
 
-    `rows` holds channel, period and value.
+    `rows` holds kpi, channel, period, value and n. A rate of few rows is highest by chance, and not counted.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from kpikit.views.multiples import multiples_finding
-    >>> rows = pd.DataFrame({"channel": ["A", "B"] * 2, "period": ["1", "1", "2", "2"],
-    ...     "value": [3.0, 1.0, 2.0, 1.0]})
+    >>> rows = pd.DataFrame({"kpi": "revenue", "channel": ["A", "B"] * 2, "period": ["1", "1", "2", "2"],
+    ...     "value": [3.0, 1.0, 2.0, 1.0], "n": 9})
     >>> multiples_finding(rows, kpi="revenue", grain="month")
     'Revenue was highest for A in both months'
     """
     known = rows[rows["value"].notna() & rows["channel"].map(is_channel)]
     if known.empty:
         return f"{spoken(kpi)}: no channel has figures"
+    known = known[[not few_text(one) for one in known.to_dict("records")]]
+    if known.empty:
+        return f"{spoken(kpi)}: each figure rests on too few to compare channels"
     if known["channel"].nunique() == 1:
         return f"{spoken(kpi)}: {known['channel'].iloc[0]} is the one channel with figures"
     top = known[known["value"] == known.groupby("period")["value"].transform("max")]

@@ -67,6 +67,8 @@ class Page:
         if not per:
             is_clear = self._whole == COMPANY and not (chosen.rep or chosen.team or chosen.where)
             return "" if is_clear else self._whole
+        if per == "team" and self.figures.team:
+            return "" if chosen.team and not chosen.where else upper(self._around_name)
         if per != "rep":
             return COMPANY if chosen.rep or chosen.team or chosen.where else ""
         if is_own:
@@ -110,6 +112,14 @@ class Page:
         return " so far" if start <= self.figures.as_of and not self.figures.is_complete else ""
 
     @property
+    def _ahead(self) -> str:
+        """Say that the period has not begun; an empty text where it has."""
+        start, as_of = self.figures.period.start, self.figures.as_of
+        if start is None or start <= as_of:
+            return ""
+        return f"{self._period} had not started on {day(as_of, self.selection.language)}."
+
+    @property
     def _around_name(self) -> str:
         return f"team {self.figures.team}" if self.figures.team else "the whole team"
 
@@ -129,7 +139,7 @@ class Page:
         names = [lower(spoken(asked_name(*one))) for one in asked(rows)] or [lower(spoken(self.figures.kpi))]
         notes = reasons(*rows["note"])
         if notes == ["not started"]:
-            return f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
+            return self._ahead
         why = f" ({'; '.join(notes)})" if notes else ""
         return f"{self._whom}, {self._period}: no figures for {join(names)}{why}."
 

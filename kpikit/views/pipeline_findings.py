@@ -59,11 +59,13 @@ def funnel_finding(rows: pd.DataFrame, period: str, language: str = "en") -> str
     where = stages[stages["lost"] == most]
     count = number(most, language)
     if len(where) == 1:
-        one, what = where.iloc[0], "most were lost"
-        if most == stages["lost"].sum():
+        one, what, lost = where.iloc[0], "most were lost", int(stages["lost"].sum())
+        if most == lost:
             what = "one was lost," if most == 1 else "all that were lost were lost"
+        elif most * 2 <= lost:
+            what = "more were lost than from any other stage,"
         return f"{told}; {what} from {one['stage']} ({count} of {number(one['entered'], language)})"
-    return f"{told}; most were lost from {join(list(where['stage']))} ({count} each)"
+    return f"{told}; the largest numbers were lost from {join(list(where['stage']))} ({count} each)"
 
 
 def stages_finding(rows: pd.DataFrame, language: str = "en") -> str:

@@ -37,7 +37,7 @@ class PipelineReview(PipelineTables):
             return notice(f"How far deals come is not known: {reason('deal_stages is missing')}.")
         rows = pipeline.funnel_rows(self.figures)
         if rows.empty:
-            return self._not_started() or notice(f"{self._whom}, {self._period}: no deals were created.")
+            return notice(self._ahead or f"{self._whom}, {self._period}: no deals were created.")
         if not rows["created"].iloc[0]:
             return notice(f"{self._whom}, {self._period}: no deals were created.")
         parts = [self._who, f"deals created in {self._period}, as they stand {self._as_of}",

@@ -52,7 +52,7 @@ class PipelineTables(Page):
             )
         rows = pipeline.stage_rates(self.figures)
         if rows.empty or rows["value"].isna().all():
-            return self._not_started() or notice(f"{self._whom}, {self._period}: no deal left a stage.")
+            return notice(self._ahead or f"{self._whom}, {self._period}: no deal left a stage.")
         rates = rows[rows["kpi"] == "stage_conversion_rate"].set_index("stage")
         days = rows[rows["kpi"] == "stage_days"].set_index("stage")
         told = pd.DataFrame({"rate": rates["value"], "n": rates["n"], "days": days["value"]}).loc[rates.index]
@@ -215,14 +215,6 @@ class PipelineTables(Page):
             return no_deals()
         why = pipeline.lacks_deals(self.figures)
         return notice(f"It is not known which deals are open: {reason(why)}.") if why else None
-
-    def _not_started(self) -> Html | None:
-        start = self.figures.period.start
-        if start is None or start <= self.figures.as_of:
-            return None
-        return notice(
-            f"{self._period} had not started on {day(self.figures.as_of, self.selection.language)}."
-        )
 
     def _change(self, one: pd.Series, unit: str) -> str:
         return change_text(one["value"], one["reference"], float("nan"), unit, **self._writing)

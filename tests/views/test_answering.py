@@ -67,6 +67,12 @@ def test_answers_are_told():
         "Budi answered the smallest share within eight hours: 40%, all together 60%"
     )
     assert rep_finding(people, "Ayu", "hours") == "Ayu answered 80% within eight hours; all together 60%"
+    for share, did in [(1.0, "answered"), (0.0, "did not answer")]:
+        one = answered(("Ayu", 1, share), ("all reps", 10, 0.6))
+        told = f"Ayu {did} the one conversation within eight hours; all together 60%"
+        assert rep_finding(one, "Ayu", "hours") == told
+    many = answered((ALL, 1234, 0.9999))
+    assert answer_finding(many, "hours", "id").startswith("Just under 100% of 1.234 conversations")
 
 
 def test_arrivals_are_told():
@@ -75,6 +81,8 @@ def test_arrivals_are_told():
         "25% of 4 conversations started outside of business hours; the busiest hour is Monday, 09:00 to 10:00"
     )
     assert arrival_finding(rows.assign(value=1), False) == "2 conversations"
+    many = rows.assign(value=[1, 3999], in_hours=[1, 3998])
+    assert arrival_finding(many, True).startswith("Under 0.1% of 4,000 conversations started outside")
     assert arrival_finding(rows.tail(1), True) == "The one conversation started outside of business hours"
     assert _runs([True, True, False, True]) == [(0, 2), (3, 1)]
 

@@ -162,8 +162,8 @@ def test_the_mix_is_told(rows, told):
 
 
 def test_the_trend_is_told():
-    rows = pd.DataFrame({"channel": ["A", "B"] * 3, "period": list("112233"),
-                         "value": [3, 1, 2, 2, 1, 5.0]})  # fmt: skip
+    rows = pd.DataFrame({"kpi": "order_count", "channel": ["A", "B"] * 3, "period": list("112233"),
+                         "value": [3, 1, 2, 2, 1, 5.0], "n": 1})  # fmt: skip
     told = multiples_finding(rows, kpi="order_count", grain="month")
     assert told == "Orders were highest for A and B in one of three months each"
     for kpi, words in [("new_customers:acquired_on", "New customers (acquired on) were"),
@@ -178,6 +178,10 @@ def test_the_trend_is_told():
     over = rows.replace({"channel": {"B": "5 others"}}).assign(value=[3, 9.0] * 3)
     over = pd.concat([over, rows[rows["channel"] == "B"].assign(value=1.0)])
     assert multiples_finding(over, kpi="revenue", grain="month").endswith("highest for A in all three months")
+    # B has the highest rates, but of few.
+    few = rows.assign(kpi="win_rate", value=[0.2, 1.0] * 3, n=[9, 2] * 3)
+    assert multiples_finding(few, kpi="win_rate", grain="month").endswith("A is the one channel with figures")
+    assert "too few to compare" in multiples_finding(few.assign(n=2), kpi="win_rate", grain="month")
     alone = rows.assign(channel="no channel")
     assert multiples_finding(alone, kpi="revenue", grain="month") == "Revenue: no channel has figures"
 

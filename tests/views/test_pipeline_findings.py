@@ -56,11 +56,16 @@ def test_findings_of_the_funnel_hold_in_each_case():
     assert told(10, [10, 4, 7], [3, 0], 0) == (
         "Of 10 deals created in May, 7 were won; all that were lost were lost from lead (3 of 10)"
     )
+    assert told(10, [10, 4, 4], [3, 2], 1).endswith("; most were lost from lead (3 of 10)")
     # One was lost without ever having come to a stage: all are decided.
     assert told(3, [2, 2, 2], [0, 0], 0).startswith("Of 3 deals created in May, 2 were won;")
-    assert told(6, [6, 4, 1], [2, 2], 1) == (
-        "Of 6 deals created in May, 1 was won so far; most were lost from lead and offer (2 each)"
-    )
+    many = "the largest numbers were lost from lead and offer (2 each)"
+    assert told(6, [6, 4, 1], [2, 2], 1) == f"Of 6 deals created in May, 1 was won so far; {many}"
+    # Of five that were lost, two are the most of any stage, but not most.
+    rows = pd.DataFrame({"stage": ["a", "b", "c", "d", None], "created": 9, "open": 0})
+    rows = rows.assign(entered=[9, 8, 7, 5, 4], lost=[1, 1, 2, 1, 0])
+    few = "Of 9 deals created in May, 4 were won; more were lost than from any other stage, from c (2 of 7)"
+    assert funnel_finding(rows, "May") == few
 
 
 def pace(
