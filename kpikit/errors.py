@@ -100,7 +100,7 @@ class NotAvailableError(KpikitError):
     """A quantity that these data cannot give."""
 
 
-def demand(where: str, **given: tuple[object, type | tuple[type, ...], str]) -> None:
+def demand(where: str, /, **given: tuple[object, type | tuple[type, ...], str]) -> None:
     """Refuse arguments of another kind: name to value, kinds, and what is allowed in words.
 
     Raises

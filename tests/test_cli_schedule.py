@@ -69,8 +69,25 @@ def test_a_dry_run_of_the_sample_says_what_would_be_made_for_whom(run, no_kernel
 
 def test_a_report_for_members_of_whom_nobody_was_there_says_so(run, no_kernel):
     code, text = run("report", SAMPLE, "--select", "teams", "--period", "1990", "--dry-run")
-    told = "report 'teams': report: no team was there in 1990. Hint: leave it out of the schedule."
+    told = "schedule: teams: no team was there in 1990. Hint: leave it out of the schedule."
     assert (code, told in " ".join(text.split())) == (2, True), text
+
+
+def test_a_report_for_nobody_does_not_keep_the_others_from_being_made(run, no_kernel):
+    words = ["report", SAMPLE, "--select", "teams", "--select", "management", "--dry-run"]
+    code, text = run(*words, "--period", "1990")
+    lines = text.splitlines()
+    assert code == 0 and "left out: teams: no team was there in 1990" in lines
+    assert [line for line in lines if line.startswith("  Nusantara Coffee Supply -> ")]
+    told = json.loads(run(*words, "--period", "1990", "--json")[1])
+    assert "teams: no team was there in 1990" in told["left_out"] and told["reports"]
+
+
+def test_a_parameter_that_would_be_replaced_for_each_is_refused(run, no_kernel, schedule):
+    text = schedule.read_text().replace("for_each: rep,", "for_each: rep, parameters: {rep: Bo},")
+    schedule.write_text(text)
+    code, told = run("report", schedule, "--today", "2026-03-11", "--dry-run")
+    assert code == 2 and "'rep' is given as a parameter, and a report for each rep" in " ".join(told.split())
 
 
 def test_a_dry_run_as_json_has_each_report_with_its_data_and_parameters(run, no_kernel, schedule, place):  # noqa: F811
@@ -217,7 +234,7 @@ def test_notebooks_are_listed_with_title_and_parameters(run, schedule, monkeypat
     Path(".ipynb_checkpoints", "small-checkpoint.ipynb").write_text("{}")
     code, text = run("ls")
     lines = text.splitlines()
-    assert code == 0
+    assert code == 1  # of what it cannot read
     assert lines[0].startswith("broken.ipynb  ✕ ")
     assert lines[1] == "small.ipynb  How it goes"
     assert lines[2].startswith("  data='company', plan='', period='2026-Q1'")

@@ -98,6 +98,8 @@ def report(
         check_ahead(batches, output or place, workers=jobs)
         _show(batches, output or place, as_json)
         return
+    for why in (why for one in batches for why in one.left_out):
+        typer.echo(f"kpikit: left out: {why}", err=True)
     if not all(one.is_done for one in make_reports(batches, output or place, workers=jobs)):
         raise typer.Exit(1)
 
@@ -118,6 +120,8 @@ def ls(
         print_text(listed_json(known) + "\n")
     else:
         print_lines(listed_lines(known))
+    if any("fault" in one for one in known.get("notebooks", ())):
+        raise typer.Exit(1)
 
 
 def _of_schedule(

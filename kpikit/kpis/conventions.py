@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kpikit.data.dataset import Dataset
-from kpikit.errors import NotAvailableError, ParameterError
+from kpikit.errors import NotAvailableError, ParameterError, demand
 from kpikit.kpis.card import KPI
 from kpikit.kpis.catalog import find
 from kpikit.kpis.measure import measure
@@ -68,6 +68,12 @@ def compare_conventions(
     >>> rates[["convention", "team", "rank", "rank_change"]].head(2).values.tolist()
     [['closed', 'Alaska', 4, 0], ['closed', 'Bali', 3, 0]]
     """
+    demand("compare_conventions", dataset=(dataset, Dataset, "The tables, as kpikit.load gives them"))
+    demand("compare_conventions", kpi=(kpi, (str, KPI), "One KPI: its name, or the KPI itself"))
+    name, _, convention = kpi.partition(":") if isinstance(kpi, str) else ("", "", "")
+    if convention:
+        fault = f"'{kpi}' names one convention, and all are compared"
+        raise ParameterError("compare_conventions", fault, hint=f"'{name}'")
     card = find(kpi)
     names = card.convention_names
     if len(names) < 2:

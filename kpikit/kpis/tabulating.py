@@ -75,6 +75,8 @@ def read_by(by: str | Sequence[str] | None) -> tuple[str, ...]:
 
 def read_where(dataset: Dataset, where: Mapping[str, object] | None) -> tuple[tuple[str, Key], ...]:
     """Check a scope: known dimensions, labels that occur; `no rep` stands for rows without one."""
+    allowed = "Dimensions and their labels, such as {'region': 'Bali'}"
+    demand("where", where=(where, (Mapping, type(None)), allowed))
     scope = []
     for name in sorted(read_by(tuple(where or ()))):
         given = where[name]

@@ -31,6 +31,9 @@ def ahead_lines(batches: Sequence[Batch], output: str | Path) -> list[str]:
     """
     lines = []
     for batch in batches:
+        lines += [f"left out: {why}" for why in batch.left_out]
+        if not batch.jobs:
+            continue
         first, passed = batch.jobs[0], _passed(batch)
         shared = _shared(passed)
         source = f"data {_near(batch.data)} up to {_day(batch)}"
@@ -66,6 +69,7 @@ def ahead_json(batches: Sequence[Batch], output: str | Path) -> str:
         for job, given in zip(batch.jobs, _passed(batch), strict=True)
     ]
     told = {"version": VERSION, "output": os.path.abspath(output), "reports": reports}
+    told["left_out"] = [why for batch in batches for why in batch.left_out]
     return json.dumps(told, ensure_ascii=False, indent=2, default=str)
 
 

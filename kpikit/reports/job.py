@@ -84,6 +84,8 @@ class Batch:
         From what they are made, and for when; None where a batch is put together from several.
     inputs
         Every file that they are made from: the notebook, the mapping, the sources, the plan.
+    left_out
+        For whom there is no report, and why.
     """
 
     jobs: tuple[Job, ...]
@@ -101,6 +103,7 @@ class Batch:
     joined: tuple[Batch, ...] = ()
     inputs: tuple[Path, ...] = ()
     is_self_contained: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 def single_files(batch: Batch) -> Batch:

@@ -96,7 +96,7 @@ def plan_of(
     opening
         What loads a dataset.
     naming
-        What gives each report its folder and the name of its files.
+        What gives each report its folder and the name of its files; with it, there may be no report at all.
     report
         The name of the reports in a schedule.
     """
@@ -117,14 +117,20 @@ def plan_of(
     period = parse_period(effective.get("period") or "last quarter", as_of, dataset.calendar)
     language = check_language(str(effective.get("language") or "en"))
     members = [("company", "")] if has_company else []
+    left_out = []
     for dimension in dict.fromkeys([*for_each, *(only or {})]):
+        if passed.get(dimension):
+            fault = f"'{dimension}' is given as a parameter, and a report for each {dimension} is asked for"
+            hint = f"only: {{{dimension}: NAME}}" if naming else f"--{dimension} NAME, or --for-each none"
+            raise ParameterError("report", fault, hint=hint)
         there = members_of(dataset, dimension, period, as_of)
         _can_be_for(book, dimension)
         members += [(dimension, label) for label in _chosen(dimension, there, (only or {}).get(dimension))]
-    if not members:
-        hint = "leave it out of the schedule" if naming else "--for-each rep, or leave out --no-company"
-        nobody = f"no {' or '.join(for_each)} was there in {period.label}"
-        raise ParameterError("report", nobody if for_each else "no report is asked for", hint=hint)
+        left_out += [] if there else [f"no {dimension} was there in {period.label}"]
+    # Of a schedule the other reports are made.
+    if not members and naming is None:
+        fault = " and ".join(left_out) or "no report is asked for"
+        raise ParameterError("report", fault, hint="--for-each rep, or leave out --no-company")
     company = dataset.settings.name or "Whole company"
     # A notebook without a period, such as a review of all targets, tells how all stands on the as-of date.
     spans = [_told(period, language)] if "period" in book.parameters else []
@@ -147,7 +153,8 @@ def plan_of(
     ]  # fmt: skip
     about = (book.title, company, dataset.settings.currency, facts, language, notes)
     inputs = (book.path, *files_of(source), *([plan] if plan else []))
-    return Batch(tuple(jobs), *about, book.path, source, period, as_of, provenance, inputs=inputs)
+    return Batch(tuple(jobs), *about, book.path, source, period, as_of, provenance, inputs=inputs,
+                 left_out=tuple(left_out))  # fmt: skip
 
 
 def _stems(dataset: Dataset, members: Sequence[tuple[str, str]], as_of: date) -> dict[tuple[str, str], str]:

@@ -90,7 +90,11 @@ def plan_schedule(
         dimensions = [one for one in entry.kinds if one in wanted.members]
         if wanted.members and not dimensions:
             continue
-        batches.append(_planned(schedule, entry, given_to, lambda path: opening(path.resolve()), today))
+        batch = _planned(schedule, entry, given_to, lambda path: opening(path.resolve()), today)
+        batches.append(replace(batch, left_out=tuple(f"{entry.name}: {why}" for why in batch.left_out)))
+    if batches and not any(batch.jobs for batch in batches):
+        fault = "; ".join(why for batch in batches for why in batch.left_out)
+        raise ParameterError("schedule", fault, hint="leave it out of the schedule")
     if wanted.members:
         batches = _of_members(batches, wanted.members)
     _check_places(batches)

@@ -1,10 +1,11 @@
 """One KPI under each convention: ranks and statuses by hand, and what cannot be compared."""
 
+import re
 from datetime import date
 
 import pytest
 
-from kpikit import KPI, Rows, compare_conventions
+from kpikit import KPI, Rows, compare_conventions, load
 from kpikit.errors import NotAvailableError, ParameterError, UnknownNameError
 from tests.builders import ENGINES, dataset
 
@@ -115,3 +116,14 @@ def test_a_kpi_of_ones_own_can_be_compared():
     own = KPI("wins", "flow", "count", won, conventions={"doubled": won + won})
     found = compare_conventions(dataset({"deals": DEALS}), own, period="2026-03", as_of="2026-04-30")
     assert found["value"].tolist() == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [({"kpi": ["win_rate"]}, "kpi is of the kind list"), ({"where": 5}, "where is of the kind int"),
+     ({"kpi": "win_rate:cohort"}, "names one convention, and all are compared. Hint: 'win_rate'")],
+)  # fmt: skip
+def test_what_is_of_another_kind_is_named(asked, told):
+    words = {"kpi": "win_rate", "period": "2026-Q3"} | asked
+    with pytest.raises(ParameterError, match=re.escape(told)):
+        compare_conventions(load("data/samples"), words.pop("kpi"), **words)
