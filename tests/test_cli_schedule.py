@@ -280,3 +280,17 @@ def test_a_secret_that_is_no_plain_value_is_not_told(run, no_kernel, schedule):
     code, text = run("report", schedule, "--today", "2026-03-11")
     assert code == 2 and "the parameters cell has 'api_token = ***'" in text
     assert "from-notebook" not in text
+
+
+def test_a_report_without_a_period_is_named_by_its_day(run, no_kernel, tmp_path):
+    sample, notebooks = Path(SAMPLE).resolve(), Path("notebooks").resolve()
+    text = f"""
+data: '{sample.parent}'
+plan: '{sample.parent / "plan.yaml"}'
+reports:
+  - {{name: all, notebook: '{notebooks / "target_review.ipynb"}', recipient: management}}
+"""
+    (tmp_path / "schedule.yaml").write_text(text, encoding="utf-8")
+    code, told = run("report", tmp_path / "schedule.yaml", "--dry-run")
+    # The newest fact of the sample is of 9 October 2026; no quarter is reviewed.
+    assert code == 0 and told.splitlines()[2].endswith("-> management/all-company-2026-10-09.html"), told

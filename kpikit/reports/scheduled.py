@@ -176,7 +176,7 @@ def _planned(
             only=entry.only,
             has_company=COMPANY in entry.kinds,
             opening=fresh,
-            naming=_naming(entry),
+            naming=_naming(entry, has_period="period" in book.parameters),
             report=entry.name,
         )
     except KpikitError as error:
@@ -220,7 +220,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _naming(entry: Entry) -> Naming:
+def _naming(entry: Entry, *, has_period: bool) -> Naming:
+    """Name files by what a report is of; one that has no period, as a review of targets, is of a day."""
+
     def named(
         members: Sequence[tuple[str, str]], period: Period, as_of: date, language: str
     ) -> Sequence[tuple[str, str]]:
@@ -228,7 +230,8 @@ def _naming(entry: Entry) -> Naming:
         for kind, label in members:
             name = lasting_stem(kind, label) if label else COMPANY
             whom = dict.fromkeys((MEMBER, *FOR_EACH), name)
-            when = {"period": _safe(period.label), "as_of": as_of.isoformat(), "language": language}
+            of = _safe(period.label) if has_period else as_of.isoformat()
+            when = {"period": of, "as_of": as_of.isoformat(), "language": language}
             stem = entry.file.fill({**whom, **when, **entry.known})
             if len(stem) > _MOST_STEM:
                 stem = lasting_stem(stem[: _MOST_STEM - 60].strip("-"), stem)

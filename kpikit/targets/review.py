@@ -75,7 +75,7 @@ def _verdicts(dataset: Dataset, plan: Plan, placed: Placed, as_of: date) -> list
     if asked is not None and asked.asked.formula is None:
         card = asked.asked.kpi
         fault, asked = f"The KPI {card.name} cannot be counted. {_sentence(card.note)}", None
-    specific = Verdict("fault", _sentence(fault)) if asked is None else Verdict("ok", _names(asked, target))
+    specific = Verdict("fault", _sentence(fault)) if asked is None else Verdict("ok", _names(asked))
     if asked is None:
         measurable = Verdict("fault", "Nothing can be measured before the target is specific.")
     elif lacks:
@@ -94,7 +94,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
-def _names(asked: Question, target: Target) -> str:
+def _names(asked: Question) -> str:
     names = {name: [one or f"no {name}" for one in labels] for name, labels in asked.where}
     scope = "; ".join(f"{name} {listing(labels)}" for name, labels in names.items())
     whom = f" for each {asked.per}" if asked.per else ""
