@@ -17,7 +17,7 @@ from kpikit.kpis.scope import Scope, is_of_stages
 from kpikit.kpis.stays import has_history
 from kpikit.periods import Period
 
-__all__ = ["DAYS_CENSORED", "LEFT_OUT", "is_left_censored", "is_reason", "parts_of", "remarks"]
+__all__ = ["DAYS_CENSORED", "LEFT_OUT", "is_left_censored", "is_reason", "known_from", "parts_of", "remarks"]
 
 DAYS_CENSORED = 365
 LEFT_OUT = "are left out"
@@ -36,20 +36,7 @@ def remarks(
     is_empty: np.ndarray,
 ) -> tuple[list[str], np.ndarray]:
     """What is to be said about each window, and in which of the empty ones there are no data yet."""
-    # A deal is there from its creation on, whatever dates are asked for.
-    dated = {"deals": "dated"}
-    tables = {(m.rows.table, dated.get(m.rows.table, m.rows.day)) for m in formula.measures()}
-    first = last = None
-    # Who is employed says nothing of when the data start.
-    tables = {(table, day) for table, day in tables if table != "employments"}
-    is_mixed = len({needs_of(table) for table, _ in tables}) > 1
-    if is_empty.any() or is_mixed:
-        days = [first_day_of(dataset, table, day, day_number(as_of)) for table, day in tables]
-        # What comes after the as-of date is not known yet, that it will come is not either.
-        known = [day for day in days if day is not None and day <= day_number(as_of)]
-        first = min(known, default=None)
-        # A profit without the orders, or without the costs, is none: each table must have begun.
-        last = max(known) if is_mixed and known else None
+    first, last = _begun(dataset, formula, as_of, is_needed=bool(is_empty.any()))
     measures = formula.measures()
     is_new = any(m.rows.table == "firsts" or m.rows.flag in ("is_again", "is_prospect") for m in measures)
     is_new |= any(name == "customer_age" for m in formula.measures() for name, _ in m.rows.where)
@@ -82,6 +69,31 @@ def remarks(
             said.append(f"{_CENSORED}the data start within the year before")
         notes.append("; ".join(said))
     return notes, np.array(blank, dtype=bool)
+
+
+def known_from(dataset: Dataset, formula: Formula, as_of: date) -> int | None:
+    """Give the number of the day from which on the data have what a formula needs; None if they never do."""
+    first, last = _begun(dataset, formula, as_of, is_needed=True)
+    return first if last is None else last
+
+
+def _begun(
+    dataset: Dataset, formula: Formula, as_of: date, *, is_needed: bool
+) -> tuple[int | None, int | None]:
+    """Give the first day in any table of a formula, if that is needed, and of several, that of the last."""
+    # A deal is there from its creation on, whatever dates are asked for.
+    dated = {"deals": "dated"}
+    tables = {(m.rows.table, dated.get(m.rows.table, m.rows.day)) for m in formula.measures()}
+    # Who is employed says nothing of when the data start.
+    tables = {(table, day) for table, day in tables if table != "employments"}
+    is_mixed = len({needs_of(table) for table, _ in tables}) > 1
+    if not (is_needed or is_mixed):
+        return None, None
+    days = [first_day_of(dataset, table, day, day_number(as_of)) for table, day in tables]
+    # What comes after the as-of date is not known yet, that it will come is not either.
+    known = [day for day in days if day is not None and day <= day_number(as_of)]
+    # A profit without the orders, or without the costs, is none: each table must have begun.
+    return min(known, default=None), max(known) if is_mixed and known else None
 
 
 def is_reason(note: str) -> bool:

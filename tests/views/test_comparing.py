@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpikit.views.customers import worth
-from tests.views.test_customer_review import ORDERS, text, view
+from tests.views.test_customer_review import ORDERS, order, text, view
 
 KPIS = ["new_customers", "acquisition_rate", "new_customer_revenue", "revenue"]
 
@@ -77,3 +77,19 @@ def test_a_value_is_not_divided_by_a_cost_that_looks_too_low():
     later = worth(view({"orders": late, "costs": costs}).figures)
     # 2026-Q1 is known: C is worth 110, and D cost 1,500; of 2026-Q2 the simple value is undefined.
     assert later.iloc[-1]["reference"] == pytest.approx(later.iloc[0]["reference"] / 1500)
+
+
+@pytest.mark.parametrize(("first", "is_compared"), [("2026-02-03", True), ("2026-02-04", False)])
+def test_a_sum_is_not_compared_with_a_month_within_which_the_data_start(first, is_compared):
+    """Of 28 days the first three may be free; what began later was only shorter."""
+    orders = [order(1, first, "A", 100), order(2, "2026-02-20", "A", 100), order(3, "2026-03-10", "A", 300)]
+    shown = view({"orders": orders}, period="2026-03", as_of="2026-03-31", grain="month", kpi="revenue",
+                 kpis=["revenue", "average_order_value"])  # fmt: skip
+    told = dict(line.split(": ", 1) for line in text(shown.drawn("cards")).splitlines()[1:])
+    since = "$300; not compared: the data start within a year of 2026-02; 2026-02: $200"
+    assert told["Revenue"] == ("$300; ▲ +50%, better; 2026-02: $200" if is_compared else since)
+    # A rate of a part of a month is one, too.
+    assert told["Average order value"] == "$300; ▲ +200%, better; 2026-02: $100"
+    year = view({"orders": [*orders, order(4, "2027-02-10", "A", 900)]}, period="2027-02", as_of="2027-02-28",
+                grain="month", kpi="revenue")  # fmt: skip
+    assert year.figures.trend.set_index("period")["reference"].notna()["2027-02"] == is_compared
