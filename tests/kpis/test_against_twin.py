@@ -9,7 +9,7 @@ from tests.kpis import edges
 from tests.kpis.twin import check, draw_case
 
 # DuckDB compiles each query, which costs 2 s a company: what it shares with Polars is tested on Polars.
-EXAMPLES = {"pandas": 100, "general": 30, "polars": 60, "duckdb": 12}
+EXAMPLES = {"pandas": 80, "general": 20, "polars": 40, "duckdb": 8}
 
 
 @pytest.mark.parametrize("engine", RANDOM)
