@@ -294,3 +294,21 @@ reports:
     code, told = run("report", tmp_path / "schedule.yaml", "--dry-run")
     # The newest fact of the sample is of 9 October 2026; no quarter is reviewed.
     assert code == 0 and told.splitlines()[2].endswith("-> management/all-company-2026-10-09.html"), told
+
+
+def test_who_was_there_once_and_not_in_the_period_is_left_out(run, no_kernel, tmp_path):
+    notebook = Path("notebooks/team_performance.ipynb").resolve()
+    text = f"""
+data: '{Path("data/samples").resolve()}'
+period: 1990
+reports:
+  - {{name: all, notebook: '{notebook}'}}
+  - {{name: own, notebook: '{notebook}', for_each: team, only: {{team: Bali}}}}
+"""
+    schedule = tmp_path / "schedule.yaml"
+    schedule.write_text(text, encoding="utf-8")
+    code, told = run("report", schedule, "--dry-run")
+    assert code == 0 and "left out: own: team Bali was not there in 1990" in told.splitlines(), told
+    schedule.write_text(text.replace("Bali", "Nowhere"), encoding="utf-8")
+    code, told = run("report", schedule, "--dry-run")
+    assert code == 2 and "no team 'Nowhere' in the period" in " ".join(told.split())

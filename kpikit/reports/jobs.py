@@ -117,16 +117,21 @@ def plan_of(
     period = parse_period(effective.get("period") or "last quarter", as_of, dataset.calendar)
     language = check_language(str(effective.get("language") or "en"))
     members = [("company", "")] if has_company else []
-    left_out = []
+    left_out: list[str] = []
     for dimension in dict.fromkeys([*for_each, *(only or {})]):
-        if passed.get(dimension):
-            fault = f"'{dimension}' is given as a parameter, and a report for each {dimension} is asked for"
-            hint = f"only: {{{dimension}: NAME}}" if naming else f"--{dimension} NAME, or --for-each none"
-            raise ParameterError("report", fault, hint=hint)
+        _check_given(passed, dimension, "only: {%s: NAME}" if naming else "--%s NAME, or --for-each none")
         there = members_of(dataset, dimension, period, as_of)
         _can_be_for(book, dimension)
-        members += [(dimension, label) for label in _chosen(dimension, there, (only or {}).get(dimension))]
-        left_out += [] if there else [f"no {dimension} was there in {period.label}"]
+        wanted = list((only or {}).get(dimension) or ())
+        if not there and not wanted:
+            left_out.append(f"no {dimension} was there in {period.label}")
+        if naming is not None and set(wanted) - set(there):
+            ever = set(_ever(dataset, dimension, as_of)) - set(there)
+            gone = [one for one in wanted if one in ever]
+            left_out += [f"{dimension} {one} was not there in {period.label}" for one in gone]
+            there = there if wanted != gone else []
+            wanted = [one for one in wanted if one not in gone]
+        members += [(dimension, label) for label in _chosen(dimension, there, wanted)]
     # Of a schedule the other reports are made.
     if not members and naming is None:
         fault = " and ".join(left_out) or "no report is asked for"
@@ -159,12 +164,16 @@ def plan_of(
 
 def _stems(dataset: Dataset, members: Sequence[tuple[str, str]], as_of: date) -> dict[tuple[str, str], str]:
     """Name the files of members among all who have ever been there: who else is asked for changes no name."""
-    day = max(as_of, dataset.as_of)
-    ever = Period("all time", None, day, "all")
     kinds = dict.fromkeys(kind for kind, label in members if label)
-    others = [(kind, label) for kind in kinds for label in members_of(dataset, kind, ever, day)]
+    others = [(kind, label) for kind in kinds for label in _ever(dataset, kind, as_of)]
     everybody = list(dict.fromkeys([*members, *others]))
     return dict(zip(everybody, file_stems(everybody), strict=True))
+
+
+def _ever(dataset: Dataset, dimension: str, as_of: date) -> list[str]:
+    """List the members of a dimension who have ever been there."""
+    day = max(as_of, dataset.as_of)
+    return members_of(dataset, dimension, Period("all time", None, day, "all"), day)
 
 
 def _known(dataset: Dataset, as_of: date, language: str) -> str:
@@ -218,6 +227,14 @@ def _chosen(dimension: str, there: Sequence[str], wanted: Sequence[str] | None) 
             fault = f"no {dimension} '{label}' in the period"
             raise UnknownNameError("report", fault, allowed, suggest(label, there))
     return list(dict.fromkeys(wanted)) if wanted else list(there)
+
+
+def _check_given(passed: Mapping[str, Any], dimension: str, hint: str) -> None:
+    """Check that no parameter says for whom a report is, which each report says for itself."""
+    scope = passed.get("where")
+    if passed.get(dimension) or (isinstance(scope, Mapping) and dimension in scope):
+        fault = f"'{dimension}' is given as a parameter, and a report for each {dimension} is asked for"
+        raise ParameterError("report", fault, hint=hint % dimension)
 
 
 def _can_be_for(book: Notebook, dimension: str) -> None:

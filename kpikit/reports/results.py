@@ -24,6 +24,7 @@ __all__ = [
     "IN_UNIT",
     "LOOSE",
     "MEDIA_TYPE",
+    "PLAIN",
     "RATIOS",
     "TIMES",
     "VERSION",
@@ -75,13 +76,14 @@ COUNTS |= {"created", "entered", "moved", "lost", "still", "back", "skipped", "d
 COUNTS |= {"without_amount", "open_days", "stage_days", "overdue_days"}
 COUNTS |= {"days_silent", "usual_days"}
 COUNTS |= {"age", "rank"}
-# Of the course's lessons.
-RATIOS |= {"last_year", "on_before", "rate", "team_rate"}
+RATIOS |= {"on_before", "team_rate"}
 TIMES = frozenset({"pace", "standing", "coverage"})
+# Numbers of which the name says no more: shares in the course's lessons, anything in a user's own table.
+PLAIN = frozenset({"last_year", "rate"})
 # Names that a table of a user's own may well have for texts, such as the age of a customer.
-LOOSE = frozenset({"age", "rank", "rate", "last_year"})
+LOOSE = PLAIN | {"age", "rank"}
 # What is no figure tells rows apart.
-FIGURES = IN_UNIT | RATIOS | COUNTS | TIMES
+FIGURES = IN_UNIT | RATIOS | COUNTS | TIMES | PLAIN
 _MOST_SHOWN, _WIDEST = 60, 100
 
 

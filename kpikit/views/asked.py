@@ -18,6 +18,7 @@ from kpikit.periods import Period, compare, is_complete, parse_period, shift
 from kpikit.targets import Plan, evaluate
 from kpikit.targets.plan import Target
 from kpikit.targets.takes import is_divided, takes, working_days
+from kpikit.views.comparing import is_half_known
 from kpikit.views.paging import Paged, of_page
 from kpikit.views.words import asked_name
 
@@ -156,6 +157,8 @@ def _with_past(own: pd.DataFrame, target: Target, shown: Shown) -> pd.DataFrame:
         period = before[name]
         if period is None or not is_complete(period, shown.as_of):
             continue
+        if is_half_known(_kpi_of(target), shown.dataset, period, shown.as_of):
+            continue
         told[label] = period.label
         told[name] = told["member"].map(_actuals(shown, target, str(first["per"]), period))
     return _changed(told)
@@ -175,11 +178,14 @@ def _span(one: pd.Series, shown: Shown) -> Period:
     return parse_period(label, shown.as_of, shown.dataset.calendar)
 
 
+def _kpi_of(target: Target) -> str:
+    return asked_name(target.kpi, target.convention or find(target.kpi).under(None)[0])
+
+
 def _actuals(shown: Shown, target: Target, per: str, period: Period) -> dict[str, float]:
     where = {name: [one or f"no {name}" for one in labels] for name, labels in target.scope.items()}
-    kpi = asked_name(target.kpi, target.convention or find(target.kpi).under(None)[0])
     figures = measure(
-        shown.dataset, kpi, period=period, by=per or None, where=where, as_of=shown.as_of
+        shown.dataset, _kpi_of(target), period=period, by=per or None, where=where, as_of=shown.as_of
     )  # fmt: skip
     keys = figures[per] if per else [""] * len(figures)
     return dict(zip(keys, figures["value"], strict=True))

@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from kpikit.data.dataset import Dataset
@@ -20,10 +19,10 @@ from kpikit.kpis.measure import measure
 from kpikit.kpis.remarks import DAYS_CENSORED, is_left_censored, known_from
 from kpikit.kpis.scope import Scope
 from kpikit.people.positions import LEAST_ROWS
-from kpikit.periods import Period
+from kpikit.periods import Period, compare, parse_period
 from kpikit.views.words import asked_name
 
-__all__ = ["compared", "few_text", "is_compared", "with_sure_past"]
+__all__ = ["compared", "few_text", "is_compared", "is_half_known", "with_sure_past"]
 
 SOON = 3  # days; a weekend and a holiday at the start of a month
 
@@ -53,8 +52,8 @@ def compared(
     if figures.empty or reference is None or reference.start is None:
         return figures
     names = _names(figures)
-    unsure = {name for name, day in _known_from(names, dataset, as_of).items()
-              if _is_late(pd.Timestamp(reference.start), pd.Timestamp(reference.end), day)}  # fmt: skip
+    days = _known_from(names, dataset, as_of)
+    unsure = {name for name, first in days.items() if _is_late(reference, first)}
     known = _censored_until(dataset, as_of)
     if known is not None and reference.start < known:
         then = measure(dataset, list(dict.fromkeys(names)), period=reference, as_of=as_of)
@@ -78,14 +77,15 @@ def with_sure_past(figures: pd.DataFrame, dataset: Dataset, *, as_of: date) -> p
     """
     if figures.empty or figures["reference"].isna().all():
         return figures
-    names, year = _names(figures), pd.DateOffset(years=1)
-    starts = figures["start"]
+    names, calendar = _names(figures), dataset.calendar
     is_unsure = pd.Series(False, index=figures.index)
-    for day in _known_from(names, dataset, as_of).values():
-        ends = figures["end"] - year
-        is_unsure |= np.array([_is_late(*span, day) for span in zip(starts - year, ends, strict=True)])
-    known = _censored_until(dataset, as_of)
-    if known is not None and (is_early := starts < pd.Timestamp(known) + year).any():
+    for first in _known_from(names, dataset, as_of).values():
+        then = {label: compare(parse_period(label, as_of, calendar), "last_year_elapsed", as_of, calendar)
+                for label in dict.fromkeys(figures["period"])}  # fmt: skip
+        late = {label for label, one in then.items() if one is not None and _is_late(one, first)}
+        is_unsure |= figures["period"].isin(late)
+    known, year = _censored_until(dataset, as_of), pd.DateOffset(years=1)
+    if known is not None and (is_early := figures["start"] < pd.Timestamp(known) + year).any():
         first = known - timedelta(DAYS_CENSORED)
         span = Period(f"{first}/{known - timedelta(1)}", first, known - timedelta(1), "range")
         then = measure(dataset, names.iloc[0], period=span, grain="month", as_of=as_of)
@@ -115,7 +115,16 @@ def is_compared(one: Mapping[str, Any]) -> bool:
     return not pd.isna(one["reference"]) and not pd.isna(one["change"])
 
 
-def _known_from(names: pd.Series, dataset: Dataset, as_of: date) -> dict[str, pd.Timestamp]:
+def is_half_known(kpi: str, dataset: Dataset, period: Period, as_of: date) -> bool:
+    """Tell whether the data start within a period, so that a sum of it is of a part of it alone.
+
+    A period in whose first tenth they start, or after three days at most, counts as whole.
+    """
+    days = _known_from(pd.Series([kpi]), dataset, as_of)
+    return any(_is_late(period, first) for first in days.values())
+
+
+def _known_from(names: pd.Series, dataset: Dataset, as_of: date) -> dict[str, date]:
     """Give the day from which on the data have what each KPI that adds up needs."""
     days, today = {}, day_number(as_of)
     for name in dict.fromkeys(names):
@@ -126,14 +135,15 @@ def _known_from(names: pd.Series, dataset: Dataset, as_of: date) -> dict[str, pd
         with suppress(NotAvailableError):
             first = known_from(dataset, choose(dataset, formula, Scope((), (), today)), as_of)
             if first is not None:
-                days[name] = pd.Timestamp(as_of) + pd.Timedelta(days=first - today)
+                days[name] = as_of + timedelta(first - today)
     return days
 
 
-def _is_late(start: pd.Timestamp, end: pd.Timestamp, first: pd.Timestamp) -> bool:
-    """Tell whether the data start within a period, and not in its first tenth, or first three days."""
-    days = (end - start).days + 1
-    return start + pd.Timedelta(days=max(SOON, days // 10)) <= first <= end
+def _is_late(period: Period, first: date) -> bool:
+    """Tell whether the data start within a period, after its first tenth, and its first three days."""
+    if period.start is None:
+        return False
+    return period.start + timedelta(max(SOON, period.days // 10)) < first <= period.end
 
 
 def _censored_until(dataset: Dataset, as_of: date) -> date | None:

@@ -18,7 +18,7 @@ from kpikit.kpis.remarks import DAYS_CENSORED, is_left_censored
 from kpikit.kpis.silences import quiet, silences
 from kpikit.periods import Period, split
 from kpikit.targets import Plan
-from kpikit.views.comparing import compared
+from kpikit.views.comparing import compared, is_half_known
 from kpikit.views.figures import Figures, trend_period
 from kpikit.views.keeping import once
 
@@ -143,7 +143,7 @@ def by_customer(shown: Figures) -> pd.DataFrame:
     """
     told = _of_known(shown, shown.period).rename("value").to_frame()
     reference = shown.reference
-    if reference is None or not _is_known(shown, reference):
+    if reference is None or not _is_known(shown, reference) or _is_half_known(shown, reference):
         told["reference"] = np.nan
     else:
         told = told.join(_of_known(shown, reference).rename("reference"), how="outer").fillna(0.0)
@@ -256,6 +256,11 @@ def _is_known(shown: Figures, period: Period) -> bool:
         shown.dataset, "revenue", period=period, where=shown.chosen.scope, as_of=shown.as_of
     )  # fmt: skip
     return bool(rows["value"].notna().all())
+
+
+def _is_half_known(shown: Figures, period: Period) -> bool:
+    """Tell whether the data start within a period, so that more is not growth."""
+    return is_half_known("revenue", shown.dataset, period, shown.as_of)
 
 
 def _of_revenue(rows: pd.DataFrame, shown: Figures) -> pd.DataFrame:

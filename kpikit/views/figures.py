@@ -232,12 +232,9 @@ class Figures:
             begun = rows[rows["status"] != "not started"]
             newest = (begun if len(begun) else rows)["start"].max()
             rows = rows[rows["start"].isna() | (rows["start"] == newest)]
-        if rows["per"].iloc[0] == "rep" and self.team:
-            own = {rep for team, rep in self.pairs if team == self.team}
-            rows = rows[rows["member"].isin(own)]
-        if rows["per"].iloc[:1].eq("team").any() and self.team:
-            rows = rows[rows["member"] == self.team]
-        return rows
+        whose = {"rep": {rep for team, rep in self.pairs if team == self.team}, "team": {self.team}}
+        per = str(rows["per"].iloc[0])
+        return rows[rows["member"].isin(whose[per])] if self.team and per in whose else rows
 
     @cached_property
     def attainment(self) -> pd.DataFrame:

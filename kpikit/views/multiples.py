@@ -37,14 +37,15 @@ def multiples_finding(rows: pd.DataFrame, *, kpi: str, grain: str) -> str:
     known = rows[rows["value"].notna() & rows["channel"].map(is_channel)]
     if known.empty:
         return f"{spoken(kpi)}: no channel has figures"
-    known = known[[not few_text(one) for one in known.to_dict("records")]]
-    if known.empty:
-        return f"{spoken(kpi)}: each figure rests on too few to compare channels"
     if known["channel"].nunique() == 1:
         return f"{spoken(kpi)}: {known['channel'].iloc[0]} is the one channel with figures"
+    count = known["period"].nunique()
+    known = known[[not few_text(one) for one in known.to_dict("records")]]
+    if known["channel"].nunique() < 2:
+        return f"{spoken(kpi)}: most figures rest on too few to compare channels"
     top = known[known["value"] == known.groupby("period")["value"].transform("max")]
     alone = top[~top["period"].duplicated(keep=False)]
-    count, unit = known["period"].nunique(), grain.replace("_", " ")
+    unit = grain.replace("_", " ")
     was = "were" if is_plural(kpi) else "was"
     if alone.empty:
         return f"In no {unit} {was} {lower(spoken(kpi))} highest for one channel alone"

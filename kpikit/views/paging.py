@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpikit.data.dataset import Dataset
 from kpikit.periods import Period
-from kpikit.selection import Selection
+from kpikit.selection import Selection, member_pairs
 from kpikit.targets.proration import Staff
 
 __all__ = ["Paged", "of_page"]
@@ -25,14 +25,13 @@ class Paged(Protocol):
     def as_of(self) -> date: ...
     @property
     def period(self) -> Period: ...
-    @property
-    def team(self) -> str | None: ...
 
 
 def of_page(rows: pd.DataFrame, shown: Paged) -> pd.DataFrame:
     """Keep, of targets for each rep or team, those of the page's; what is set for nobody of them stays.
 
-    A page of a rep has the rep's own and those of the team; one of a team, those of who is on it.
+    A page of a rep has the rep's own and those of the team on the newest known day of each target; one of a
+    team, those of who is on it.
     """
     chosen = shown.chosen
     is_of_reps, is_of_teams = rows["per"] == "rep", rows["per"] == "team"
@@ -42,6 +41,21 @@ def of_page(rows: pd.DataFrame, shown: Paged) -> pd.DataFrame:
     elif chosen.team:
         staff = Staff(shown.dataset, shown.as_of, (("team", (chosen.team,)),))
         is_kept &= ~is_of_reps | rows["member"].isin(staff.present("rep", shown.period))
-    if shown.team:
-        is_kept &= ~is_of_teams | (rows["member"] == shown.team)
+    if chosen.rep:
+        is_kept &= ~is_of_teams | _is_of_team(chosen.rep, rows, is_of_teams, shown)
+    elif chosen.team:
+        is_kept &= ~is_of_teams | (rows["member"] == chosen.team)
     return rows[is_kept]
+
+
+def _is_of_team(rep: str, rows: pd.DataFrame, is_of_teams: pd.Series, shown: Paged) -> pd.Series:
+    """Tell which rows are of the team that a rep was on, on the newest day of the row that is known."""
+    told = pd.Series(False, index=rows.index)
+    today = pd.Timestamp(shown.as_of)
+    for (start, end), own in rows[is_of_teams].groupby(["start", "end"], dropna=False, sort=False):
+        day = today if pd.isna(end) else min(today, end)
+        day = day if pd.isna(start) else max(day, start)
+        span = Period(f"{day:%Y-%m-%d}", day.date(), day.date(), "range")
+        teams = {team for team, one in member_pairs(shown.dataset, span, shown.as_of) if one == rep}
+        told[own.index] = own["member"].isin(teams)
+    return told

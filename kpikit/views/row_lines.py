@@ -214,7 +214,7 @@ def _wide(rows: pd.DataFrame, measures: list[str]) -> tuple[pd.DataFrame, pd.Dat
     """
     rows = rows.dropna(axis="columns", how="all") if rows["part"].notna().any() else rows
     source = [name for name in rows if name not in _TOLD]
-    alike = [name for name in source if name not in WHOSE] or source
+    alike = [name for name in source if name not in WHOSE]
     keys = row, place = "the row", "its place"
     rows = rows.assign(**{row: rows.groupby(alike, dropna=False, sort=False).ngroup(), "is there": True})
     rows = rows.assign(**{place: rows.groupby(["measure", row], sort=False).cumcount()})

@@ -30,19 +30,18 @@ class TargetReview(Page):
         """Make the chart of how many targets have each status."""
         rows = self._standings
         if rows.empty:
-            return notice(NO_PLAN)
+            return self._nothing()
         return status_chart(rows, title=status_finding(list(rows["status"])), subtitle=self._scope_line)
 
     def targets(self) -> Html:
         """Make the table of all targets."""
         rows = self._standings
         if rows.empty:
-            return notice(NO_PLAN)
-        notes = [
-            "A target that is judged again and again is shown for its newest period.",
-            "One that is set for each rep or team is shown for all of them together.",
-            "Pace: what was reached, divided by what should have been reached by now.",
-        ]
+            return self._nothing()
+        notes = ["A target that is judged again and again is shown for its newest period."]
+        if (rows["members"] > 1).any():
+            notes.append("One that is set for each rep or team is shown for all of them together.")
+        notes.append("Pace: what was reached, divided by what should have been reached by now.")
         title = _deadlines(rows, self.figures.as_of, self.selection.language)
         return targets_grid(
             rows, title=title, subtitle=self._scope_line, notes=notes, day_name=self._day_name,
@@ -71,6 +70,8 @@ class TargetReview(Page):
         if chosen == NO_REP:
             return notice("What was sold without a rep has no target.")
         now = current(member_rows(self.figures))
+        if now.empty:
+            return self._nothing()
         is_open = now["end"].isna() | (now["end"] > pd.Timestamp(self.figures.as_of))
         if not is_open.any():
             return notice(f"{self._who}: no target is open on this day, so nothing is left to catch up.")
@@ -91,7 +92,9 @@ class TargetReview(Page):
         none = f"No {kinds.pop().replace('_', ' ')}" if len(kinds) == 1 else "Nobody"
         who = f"{upper(who)} could use help now" if count else f"{none} is behind now"
         if chosen:
-            who = f"{self._who} {'could use help now' if count else 'is not behind now'}"
+            who = f"{self._who} {'could use help now' if counts.get('rep') else 'is not behind now'}"
+            teams = [f"team {one}" for one in dict.fromkeys(rest.loc[rest["per"] == "team", "member"])]
+            who += f"; {join(teams)} could use help" if teams else ""
         if len(whole):
             verb = "target needs" if len(whole) == 1 else "targets need"
             who += f"; of the company, {count_word(len(whole))} {verb} care"
@@ -120,6 +123,11 @@ class TargetReview(Page):
         if self.plan is None or self.figures.evaluated.empty:
             return pd.DataFrame()
         return standings(self.figures)
+
+    def _nothing(self) -> Html:
+        if self.plan is None or self.figures.evaluated.empty:
+            return notice(NO_PLAN)
+        return notice(f"No target of the plan is set for {self._who}.")
 
     @property
     def _of_reps(self) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from kpikit.reports.results import (
     FIGURES,
     IN_UNIT,
     MEDIA_TYPE,
+    PLAIN,
     RATIOS,
     TIMES,
     Results,
@@ -103,7 +104,7 @@ def test_one_very_long_name_does_not_make_every_row_as_long():
 
 
 def test_each_figure_is_of_one_kind_and_a_workbook_shows_it_as_such():
-    kinds = {"in unit": IN_UNIT, "ratio": RATIOS, "count": COUNTS, "times": TIMES}
+    kinds = {"in unit": IN_UNIT, "ratio": RATIOS, "count": COUNTS, "times": TIMES, "plain": PLAIN}
     assert {name: [kind for kind, own in kinds.items() if name in own] for name in FIGURES} == {
         name: [kind] for kind, own in kinds.items() for name in own
     }
@@ -112,6 +113,7 @@ def test_each_figure_is_of_one_kind_and_a_workbook_shows_it_as_such():
     assert format_of("coverage", "", 2.5, "USD") == format_of("pace", "", 1.0, "USD") == "0.00"
     assert {format_of(name, "", 2.0, "USD") for name in COUNTS} == {"#,##0"}
     assert {format_of(name, "", 2.0, "USD") for name in RATIOS} == {"0.0%"}
+    assert {format_of(name, "", 2.0, "USD") for name in PLAIN} == {"General"}
 
 
 def test_every_number_that_a_view_or_a_lesson_shows_is_a_number_in_a_workbook():

@@ -207,3 +207,13 @@ def test_of_a_past_below_zero_no_share_is_told():
     assert whole["change"] == 4800 and pd.isna(whole["change_ratio"]) and told["change_ratio"].isna().all()
     (line,) = [one for one in view.drawn("brief").text.splitlines() if one.startswith("Monthly | ")]
     assert line.split(" | ")[3] == "▲ +$2,400"
+
+
+@pytest.mark.parametrize(("first", "before"), [("2026-01-03", 1500), ("2026-02-20", None)])
+def test_what_is_asked_does_not_stand_beside_a_quarter_within_which_the_data_start(first, before):
+    """The quarter before would be one of five weeks, and any target a leap."""
+    orders = company().tables["orders"].assign(order_date=pd.to_datetime([first, "2026-02-25", "2026-02-26"]))
+    late = kp.Dataset(company().tables | {"orders": orders}, company().settings)
+    view = open_view(late, plan(QUARTER), period="2026-Q2", as_of="2026-03-31", rep="Ayu")
+    (told,) = asked_of(view.figures)["reference"]
+    assert pd.isna(told) if before is None else told == before

@@ -79,7 +79,7 @@ def test_a_value_is_not_divided_by_a_cost_that_looks_too_low():
     assert later.iloc[-1]["reference"] == pytest.approx(later.iloc[0]["reference"] / 1500)
 
 
-@pytest.mark.parametrize(("first", "is_compared"), [("2026-02-03", True), ("2026-02-04", False)])
+@pytest.mark.parametrize(("first", "is_compared"), [("2026-02-04", True), ("2026-02-05", False)])
 def test_a_sum_is_not_compared_with_a_month_within_which_the_data_start(first, is_compared):
     """Of 28 days the first three may be free; what began later was only shorter."""
     orders = [order(1, first, "A", 100), order(2, "2026-02-20", "A", 100), order(3, "2026-03-10", "A", 300)]
@@ -88,8 +88,13 @@ def test_a_sum_is_not_compared_with_a_month_within_which_the_data_start(first, i
     told = dict(line.split(": ", 1) for line in text(shown.drawn("cards")).splitlines()[1:])
     since = "$300; not compared: the data start within a year of 2026-02; 2026-02: $200"
     assert told["Revenue"] == ("$300; ▲ +50%, better; 2026-02: $200" if is_compared else since)
-    # A rate of a part of a month is one, too.
+    # The average order of a part of a month is one, too.
     assert told["Average order value"] == "$300; ▲ +200%, better; 2026-02: $100"
-    year = view({"orders": [*orders, order(4, "2027-02-10", "A", 900)]}, period="2027-02", as_of="2027-02-28",
-                grain="month", kpi="revenue")  # fmt: skip
-    assert year.figures.trend.set_index("period")["reference"].notna()["2027-02"] == is_compared
+    said = text(shown.drawn("largest_customers"))
+    assert ("+50%" in said) == is_compared and ("grew" in said) == is_compared
+    # What had elapsed of the year before is of 28 days, too, whatever the unit.
+    later = [*orders, order(4, "2027-02-10", "A", 900)]
+    for grain, label in [("month", "2027-02"), ("year", "2027")]:
+        asked = {"period": label, "as_of": "2027-02-28", "grain": grain, "kpi": "revenue"}
+        trend = view({"orders": later}, **asked).figures.trend.set_index("period")
+        assert trend["reference"].notna()[label] == (is_compared and grain == "month")

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from kpikit.targets import Plan
+from kpikit.views.standings import member_rows
 from kpikit.views.team import View, open_view
 from tests.builders import dataset
 
@@ -108,3 +109,32 @@ def test_who_could_use_help_is_called_what_it_is():
     assert both[0] == "One rep and one team could use help now"
     none = of_teams(TEAMS | {"level": 50}, TARGETS[1] | {"level": 50}).drawn("attention").text.splitlines()
     assert none[0] == "Nobody is behind now"
+
+
+MOVED = [
+    {"rep_id": "a", "name": "Ayu", "team": "East", "valid_from": "2025-01-01", "valid_to": "2026-03-31"},
+    {"rep_id": "a", "name": "Ayu", "team": "West", "valid_from": "2026-04-01"},
+    {"rep_id": "b", "name": "Budi", "team": "East", "valid_from": "2025-01-01"},
+    {"rep_id": "c", "name": "Cici", "team": "West", "hired_on": "2026-04-15", "valid_from": "2026-04-15"},
+    {"rep_id": "d", "name": "Dodi", "hired_on": "2026-01-15", "valid_from": "2026-01-15"},
+]
+
+
+@pytest.mark.parametrize(
+    ("rep", "teams"), [("Ayu", ["West"]), ("Budi", ["East"]), ("Cici", ["West"]), ("Dodi", [])]
+)
+def test_the_team_of_a_rep_is_that_of_the_day_and_not_of_the_last_quarter(rep, teams):
+    shop = dataset({"orders": ORDERS, "reps": MOVED}, currency="USD")
+    goals = [{"name": "Grow", "objectives": [{"name": "Sell", "kpis": ["revenue"], "targets": [TEAMS]}]}]
+    shown = open_view(shop, Plan.model_validate({"goals": goals}), as_of="2026-06-15", rep=rep)
+    assert member_rows(shown.figures)["member"].tolist() == teams
+    if not teams:
+        assert shown.drawn("targets").text == "No target of the plan is set for Dodi."
+
+
+def test_a_rep_is_not_blamed_for_the_team():
+    own = TARGETS[1] | {"level": 50}
+    said = of_teams(TEAMS, own, rep="Ayu").drawn("attention").text.splitlines()[0]
+    assert said == "Ayu is not behind now; team West could use help"
+    said = of_teams(TEAMS, TARGETS[1], rep="Ayu").drawn("attention").text.splitlines()[0]
+    assert said == "Ayu could use help now; team West could use help"
