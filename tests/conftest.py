@@ -67,15 +67,11 @@ GROUPS: dict[str, tuple[Callable[[], bool], str]] = {
         "no Polars: pip install polars",
     ),
 }
-LONG = ("slow", "browser", "notebooks")
 GROUP_OF_FIXTURE = {"external_data": "external", "chromium_path": "browser", "postgres_server": "postgres"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests into their groups, skip those of a group that lacks something, and put long files first.
-
-    A file that takes minutes and is begun last keeps one core waiting for the other.
-    """
+    """Put the tests into their groups, and skip those of a group that lacks something."""
     lacking = {group: lacks for group, (is_met, lacks) in GROUPS.items() if not is_met()}
     for item in items:
         for fixture, group in GROUP_OF_FIXTURE.items():
@@ -84,8 +80,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for group, lacks in lacking.items():
             if item.get_closest_marker(group):
                 item.add_marker(pytest.mark.skip(reason=f"[{group}] {lacks}"))
-    long = Counter(item.path for item in items for mark in LONG if item.get_closest_marker(mark))
-    items.sort(key=lambda item: -long[item.path])
 
 
 @pytest.fixture
