@@ -41,6 +41,7 @@ def lines_of(text: str) -> dict[str, str]:
 
 
 @pytest.mark.notebooks
+@pytest.mark.slow
 def test_results_that_cannot_be_used_fail_their_own_report_alone(place, tmp_path):  # noqa: F811
     show = """
 import pandas as pd
@@ -74,6 +75,7 @@ if rep == "ann": figures = pd.DataFrame({"value": [float("inf")]})
 
 
 @pytest.mark.notebooks
+@pytest.mark.slow
 def test_a_notebook_that_ends_itself_is_one_plain_line(place, tmp_path):  # noqa: F811
     end = """
 import os, sys, threading
@@ -96,6 +98,7 @@ threading.Thread(target=lambda: 1 / 0).start()
 
 
 @pytest.mark.notebooks
+@pytest.mark.slow
 def test_a_kernel_that_does_not_start_says_why(place, tmp_path):  # noqa: F811
     kernel = tmp_path / "kernels" / "python3"
     kernel.mkdir(parents=True)

@@ -18,6 +18,7 @@ from tests.reports.conftest import MEASURE, PARAMETERS, RESULTS, place, write_no
 
 pytestmark = [
     pytest.mark.notebooks,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals"),
 ]
 # Each report says who makes it; the company's and Ann's end, the others go on for minutes.

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,6 +171,7 @@ def places_of(findings):
     return sorted((one.check, place.file, place.line) for one in told for place in one.examples)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(ENTRY, st.lists(ROW, min_size=4, max_size=8)), min_size=1, max_size=2),
     st.lists(SIDE, min_size=3, max_size=5),
@@ -227,6 +229,7 @@ TABLES = st.fixed_dictionaries(
 EVERY = [(name, action) for name, one in CHECKS.items() for action in one.actions]
 
 
+@pytest.mark.slow
 @given(TABLES, st.sets(st.sampled_from(EVERY), max_size=8))
 def test_dirty_tables_cannot_be_loaded_exactly_where_an_error_is_listed(tables, accept):
     with tempfile.TemporaryDirectory() as folder:

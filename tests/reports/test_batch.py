@@ -161,6 +161,7 @@ def test_each_member_has_their_own_figures(made):
     assert {row["rep"] for row in rows if row["report"] == "company"} == {"Ann", "ann", "Bo", HOSTILE}
 
 
+@pytest.mark.slow
 @pytest.mark.notebooks
 def test_a_second_run_on_another_executor_gives_the_same_bytes(made, place):
     batch = plan_batch(place / "small.ipynb")
@@ -225,6 +226,7 @@ def test_pages_open_from_disk_without_a_request_an_error_or_a_dialog(made, chrom
     assert HOSTILE in headings
 
 
+@pytest.mark.slow
 @pytest.mark.notebooks
 def test_what_a_busy_kernel_sends_late_is_waited_for(place, tmp_path):
     # The cell ends at once; what tells of its end comes seconds later.

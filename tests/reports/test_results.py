@@ -116,6 +116,7 @@ def test_each_figure_is_of_one_kind_and_a_workbook_shows_it_as_such():
     assert {format_of(name, "", 2.0, "USD") for name in PLAIN} == {"General"}
 
 
+@pytest.mark.slow
 def test_every_number_that_a_view_or_a_lesson_shows_is_a_number_in_a_workbook():
     told = open_view("data/samples", "data/samples/plan.yaml", period="2026-Q3", kpi="revenue").figures
     ahead = open_view("data/samples", "data/samples/plan.yaml", period="2027-Q1", kpi="win_rate").figures

@@ -14,6 +14,8 @@ from kpikit.reports.scheduled import plan_schedule
 from kpikit.selection.scheduling import read_schedule
 from tests.reports.conftest import FAIL, HOSTILE, MEASURE, PARAMETERS, RESULTS, place, write_notebook  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 SCHEDULE = """
 data: {company}
 period: 2026-Q1

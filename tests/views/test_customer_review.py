@@ -243,7 +243,7 @@ def test_before_the_data_the_part_names_its_own_kpi(part, kpi):
 
 
 def test_of_twenty_who_stopped_all_are_counted():
-    orders = [order(n, "2026-02-05", f"C{n}", 10.0) for n in range(20)]
+    orders = [order(n, "2026-02-02", f"C{n}", 10.0) for n in range(20)]
     shown = view(
         {"orders": [*orders, order(99, "2026-03-31", "R", -1.0)]}, period="2026-03", as_of="2026-03-31"
     )
