@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kpikit.language import number, percent, quantity
+from kpikit.language import count_word, number, percent, quantity
 from kpikit.people.positions import LEAST_ROWS
 from kpikit.views.words import every, group_name, join, opening, part_of, people, share_text
 
@@ -65,7 +65,10 @@ def funnel_finding(rows: pd.DataFrame, period: str, language: str = "en") -> str
         elif most * 2 <= lost:
             what = "more were lost than from any other stage,"
         return f"{told}; {what} from {one['stage']} ({count} of {number(one['entered'], language)})"
-    return f"{told}; the largest numbers were lost from {join(list(where['stage']))} ({count} each)"
+    names = join(list(where["stage"]))
+    if most * len(where) == stages["lost"].sum():
+        return f"{told}; {count_word(int(most))} each {'was' if most == 1 else 'were'} lost from {names}"
+    return f"{told}; the most, {count} each, were lost from {names}"
 
 
 def stages_finding(rows: pd.DataFrame, language: str = "en") -> str:

@@ -59,11 +59,14 @@ def test_findings_of_the_funnel_hold_in_each_case():
     assert told(10, [10, 4, 4], [3, 2], 1).endswith("; most were lost from lead (3 of 10)")
     # One was lost without ever having come to a stage: all are decided.
     assert told(3, [2, 2, 2], [0, 0], 0).startswith("Of 3 deals created in May, 2 were won;")
-    many = "the largest numbers were lost from lead and offer (2 each)"
+    many = "two each were lost from lead and offer"
     assert told(6, [6, 4, 1], [2, 2], 1) == f"Of 6 deals created in May, 1 was won so far; {many}"
+    assert told(6, [6, 4, 4], [1, 1], 0).endswith("; one each was lost from lead and offer")
     # Of five that were lost, two are the most of any stage, but not most.
     rows = pd.DataFrame({"stage": ["a", "b", "c", "d", None], "created": 9, "open": 0})
     rows = rows.assign(entered=[9, 8, 7, 5, 4], lost=[1, 1, 2, 1, 0])
+    ties = rows.assign(lost=[2, 1, 2, 0, 0])
+    assert funnel_finding(ties, "May").endswith("; the most, 2 each, were lost from a and c")
     few = "Of 9 deals created in May, 4 were won; more were lost than from any other stage, from c (2 of 7)"
     assert funnel_finding(rows, "May") == few
 
