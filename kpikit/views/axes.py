@@ -6,10 +6,13 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
-__all__ = ["apart", "elide", "labels", "printable", "shorten", "ticks", "width_of", "wrap"]
+__all__ = ["apart", "elide", "labels", "printable", "shorten", "spaced", "ticks", "width_of", "wrap"]
 
+# Pixels between the texts of two ticks, at least.
+BETWEEN = 8
 # No XML can hold them, and the library that draws ends the process where it meets one.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -39,6 +42,28 @@ def ticks(low: float, high: float, most: int = 6, *, is_whole: bool = False) -> 
     step = max(step, 1.0) if is_whole else step
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(number * step, 10) for number in range(first, last + 1)]
+
+
+def spaced(
+    low: float, high: float, width: float, write: Callable[[float], str], *, is_whole: bool = False
+) -> list[float]:
+    """Choose ticks whose texts stand side by side along so many pixels: fewer where they are long.
+
+    Examples
+    --------
+    >>> from kpikit.views.axes import spaced
+    >>> spaced(0, 93, 300, lambda value: f"{value:.0f}")
+    [0.0, 50.0, 100.0]
+    >>> spaced(0, 93, 130, lambda value: f"{value:.0f} thousand")
+    [0.0, 100.0]
+    """
+    for most in (5, 4, 3, 2):
+        values = ticks(low, high, most, is_whole=is_whole)
+        sizes = [width_of(write(value)) for value in values]
+        step = width / (len(values) - 1)
+        if all((one + other) / 2 + BETWEEN <= step for one, other in pairwise(sizes)):
+            break
+    return values
 
 
 def labels(values: Sequence[float], write: Callable[[float], str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpikit.language import MISSING, quantity, signed
 from kpikit.people.contribution import OTHERS
-from kpikit.views.axes import elide, labels, ticks, width_of
+from kpikit.views.axes import elide, labels, spaced, width_of
 from kpikit.views.canvas import in_unit, picture, rows_of, texts_of, unit_name, writer
 from kpikit.views.display import Picture
 from kpikit.views.theme import THEME
@@ -134,7 +134,7 @@ def _panel(
 
     is_first = field == "value"
     known = [one[field] for one in shown]
-    values = ticks(min(known), max(known), 5, is_whole=is_whole)
+    values = spaced(min(known), max(known), width, write, is_whole=is_whole)
     names = texts_of([one["name"] for one in shown])
     placed = [one | {"at": place} for place, one in enumerate(shown)]
     extent = max(width_of(one["name"]) for one in shown)
@@ -142,7 +142,7 @@ def _panel(
     places = alt.Scale(domain=list(range(len(shown))), paddingInner=0.3)
     y = alt.Y("at:O", axis=axis if is_first else None, scale=places)
     scale = alt.Scale(domain=[values[0], values[-1]], range=[0, width], nice=False)
-    x_axis = alt.Axis(title=title, titleAnchor="start", labelOverlap=True, **labels(values, write))
+    x_axis = alt.Axis(title=title, titleAnchor="start", **labels(values, write))
     base = alt.Chart(rows_of(placed), width=width + beside + 10, height={"step": STEP})
     test = f"datum.{accent}" if accent else f"datum.{field} > 0"
     colour = alt.condition(test, alt.value(THEME.accent), alt.value(THEME.grey))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 
 from kpikit.people.contribution import contribution
+from kpikit.views.axes import width_of
 from kpikit.views.charts import attainment_chart, breakdown_chart
 from kpikit.views.contribution import contribution_chart
 from kpikit.views.courses import path_chart, trend_chart
@@ -110,3 +112,19 @@ def test_a_notebook_carries_the_table_beside_the_words():
     bundle = trend_chart(months([1_000]), kpi="revenue", grain="month", **LOOKS)._repr_mimebundle_()
     assert bundle[TABLE_TYPE]["rows"] == [["2026-01", "$1,000"]]
     assert bundle["text/plain"].startswith("A finding\nfor whom")
+
+
+def test_the_figures_along_an_axis_stand_apart():
+    grown = brought(**{"Margaret Peacock of the North": (63_600, 34_900), "Suyama": (8_900, 19_900)})
+    picture = contribution_chart(contribution(grown, value=72_500, reference=54_800), kpi="revenue", **LOOKS)
+    placed = r'<text text-anchor="middle" transform="translate\(([-\d.]+),[^>]*>(−?\$[\d.]+K?)</text>'
+    panels: list[list[tuple[float, str]]] = []
+    for at, text in re.findall(placed, picture.svg):
+        if not panels or float(at) < panels[-1][-1][0]:
+            panels.append([])
+        panels[-1].append((float(at), text))
+    assert len(panels) == 2 and all(len(panel) > 1 for panel in panels)
+    for panel in panels:
+        for (left, one), (right, other) in pairwise(panel):
+            # In the widest of the usual fonts.
+            assert right - left >= (width_of(one) + width_of(other)) / 2 + 4, (one, other)
