@@ -27,3 +27,9 @@ def test_every_kpi_equals_its_twin(engine):
 def test_bounds_of_periods_are_where_the_twin_has_them(engine, customers_leave):
     for case in edges.cases(customers_leave):
         check(case, engine)
+
+
+@pytest.mark.parametrize("engine", MARKED)
+def test_bounds_of_waits_stages_and_employments_are_where_the_twin_has_them(engine):
+    for case in edges.more_cases():
+        check(case, engine)
