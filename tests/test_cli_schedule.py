@@ -312,3 +312,17 @@ reports:
     schedule.write_text(text.replace("Bali", "Nowhere"), encoding="utf-8")
     code, told = run("report", schedule, "--dry-run")
     assert code == 2 and "no team 'Nowhere' in the period" in " ".join(told.split())
+
+
+def test_what_is_left_out_is_told_whoever_is_selected_of_the_rest(run, no_kernel, tmp_path):
+    notebook = Path("notebooks/team_performance.ipynb").resolve()
+    text = f"""
+data: '{Path("data/samples").resolve()}'
+reports:
+  - {{name: now, notebook: '{notebook}', for_each: team, only: {{team: Bali}}, period: 2026-Q3}}
+  - {{name: old, notebook: '{notebook}', for_each: team, only: {{team: [Bali, Bali]}}, period: 1990}}
+"""
+    schedule = tmp_path / "schedule.yaml"
+    schedule.write_text(text, encoding="utf-8")
+    code, told = run("report", schedule, "--select", "team:Bali", "--dry-run")
+    assert code == 0 and told.splitlines().count("left out: old: team Bali was not there in 1990") == 1, told

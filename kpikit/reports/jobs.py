@@ -122,7 +122,7 @@ def plan_of(
         _check_given(passed, dimension, "only: {%s: NAME}" if naming else "--%s NAME, or --for-each none")
         there = members_of(dataset, dimension, period, as_of)
         _can_be_for(book, dimension)
-        wanted = list((only or {}).get(dimension) or ())
+        wanted = list(dict.fromkeys((only or {}).get(dimension) or ()))
         if not there and not wanted:
             left_out.append(f"no {dimension} was there in {period.label}")
         if naming is not None and set(wanted) - set(there):

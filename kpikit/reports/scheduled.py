@@ -272,7 +272,8 @@ def _of_members(batches: Sequence[Batch], wanted: Mapping[str, Sequence[str]]) -
         replace(batch, jobs=tuple(job for job in batch.jobs if (job.kind, job.label) in chosen))
         for batch in batches
     ]
-    return [batch for batch in kept if batch.jobs]
+    # What was left out of a schedule is told, whoever is selected of the rest.
+    return [batch for batch in kept if batch.jobs or batch.left_out]
 
 
 def _check_places(batches: Sequence[Batch]) -> None:

@@ -13,7 +13,7 @@ from kpikit.errors import PeriodError
 from kpikit.kpis.catalog import find
 from kpikit.kpis.formulas import growth
 from kpikit.kpis.measure import measure
-from kpikit.kpis.remarks import parts_of
+from kpikit.kpis.remarks import is_left_censored, parts_of
 from kpikit.periods import Period, compare, is_complete, parse_period, shift
 from kpikit.targets import Plan, evaluate
 from kpikit.targets.plan import Target
@@ -29,6 +29,8 @@ HEAD = ["goal", "objective", "target", "kpi", "convention", "unit", "per"]
 COLUMNS = [*HEAD, "member", "period", "start", "end", "times", "each", "target_value", "business_days"]
 COLUMNS += ["per_day", "per_week", "last_period", "reference", "change", "change_ratio"]
 COLUMNS += ["year_before_period", "year_before", "note"]
+# What was reached before, and the column that names when.
+BEFORE = {"reference": "last_period", "year_before": "year_before_period"}
 
 
 class Shown(Paged, Protocol):
@@ -65,9 +67,10 @@ def asked_of(shown: Shown) -> pd.DataFrame:
         empty.attrs["nobody"] = nobody
         return empty
     told = pd.DataFrame(out)
-    parts = [_with_past(own, plan.choose(str(name))[0].target, shown)
-             for name, own in told.groupby("target", sort=False)]  # fmt: skip
-    whole = pd.concat(parts)[COLUMNS].reset_index(drop=True)
+    # Who comes or goes within the period is asked for another time than the others, and had another before.
+    alike = told.groupby(["target", "start", "end"], sort=False, dropna=False)
+    parts = [_with_past(own, plan.choose(str(name))[0].target, shown) for (name, _, _), own in alike]
+    whole = pd.concat(parts)[COLUMNS].sort_index()
     whole.attrs["nobody"] = nobody
     return whole
 
@@ -77,20 +80,34 @@ def together(own: pd.DataFrame, dataset: Dataset) -> dict[str, object]:
     first = own.iloc[0].to_dict()
     if len(own) == 1:
         return first
+    first |= _whole_span(own)
     told = first | {"member": TOGETHER, "note": "", "each": np.nan}
     told |= dict.fromkeys(["target_value", "per_day", "per_week", "reference", "year_before"], np.nan)
     has_end = not pd.isna(first["end"])
     span = (first["start"].date(), first["end"].date()) if has_end else None
     told["business_days"] = dataset.calendar.business_days(*span) if span else np.nan
     if find(first["kpi"]).kind == "flow":
-        for name in ("target_value", "reference", "year_before"):
-            told[name] = own[name].sum(min_count=1)
+        told["target_value"] = own["target_value"].sum(min_count=1)
+        for name, label in BEFORE.items():
+            # What was reached in unlike times does not add up to anything.
+            told[name] = own[name].sum(min_count=1) if own[label].nunique() == 1 else np.nan
         if span and is_divided(first["kpi"]):
             asked = float(told["target_value"])
             told["per_day"], told["per_week"] = takes(asked, told["business_days"], dataset.calendar)
     told["change"] = told["target_value"] - told["reference"]
     told["change_ratio"] = float(growth(np.float64(told["change"]), np.float64(told["reference"])))
     return told
+
+
+def _whole_span(own: pd.DataFrame) -> dict[str, object]:
+    """Give the span of several members: of those who are asked in different times, from first to last."""
+    if len(own[["start", "end"]].drop_duplicates()) == 1:
+        return {}
+    begun, last = own.loc[own["start"].idxmin()], own.loc[own["end"].idxmax()]
+    first, until = begun["period"].split(" to ")[0], last["period"].split(" to ")[-1]
+    label = first if first == until else f"{first} to {until}"
+    same = {name: own[name].iloc[0] if own[name].nunique() == 1 else "" for name in BEFORE.values()}
+    return {"start": begun["start"], "end": last["end"], "period": label, **same}
 
 
 def last_complete(period: Period, as_of: date, dataset: Dataset) -> Period | None:
@@ -153,14 +170,16 @@ def _with_past(own: pd.DataFrame, target: Target, shown: Shown) -> pd.DataFrame:
     except PeriodError:
         before["year_before"] = None
     told = own.assign(**empty)
-    for name, label in (("reference", "last_period"), ("year_before", "year_before_period")):
+    for name, label in BEFORE.items():
         period = before[name]
         if period is None or not is_complete(period, shown.as_of):
             continue
         if is_half_known(_kpi_of(target), shown.dataset, period, shown.as_of):
             continue
-        told[label] = period.label
-        told[name] = told["member"].map(_actuals(shown, target, str(first["per"]), period))
+        known = _actuals(shown, target, str(first["per"]), period)
+        if known is not None:
+            told[label] = period.label
+            told[name] = told["member"].map(known)
     return _changed(told)
 
 
@@ -182,10 +201,13 @@ def _kpi_of(target: Target) -> str:
     return asked_name(target.kpi, target.convention or find(target.kpi).under(None)[0])
 
 
-def _actuals(shown: Shown, target: Target, per: str, period: Period) -> dict[str, float]:
+def _actuals(shown: Shown, target: Target, per: str, period: Period) -> dict[str, float] | None:
+    """Give what each member reached in a period; None where old customers may look new in it."""
     where = {name: [one or f"no {name}" for one in labels] for name, labels in target.scope.items()}
     figures = measure(
         shown.dataset, _kpi_of(target), period=period, by=per or None, where=where, as_of=shown.as_of
     )  # fmt: skip
+    if figures["note"].map(is_left_censored).any():
+        return None
     keys = figures[per] if per else [""] * len(figures)
     return dict(zip(keys, figures["value"], strict=True))

@@ -60,7 +60,7 @@ def spaced(
     for most in (5, 4, 3, 2):
         values = ticks(low, high, most, is_whole=is_whole)
         sizes = [width_of(write(value)) for value in values]
-        step = width / (len(values) - 1)
+        step = width / max(len(values) - 1, 1)
         if all((one + other) / 2 + BETWEEN <= step for one, other in pairwise(sizes)):
             break
     return values

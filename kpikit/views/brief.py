@@ -68,7 +68,8 @@ class Brief(Page):
         heads = ["Rep", "Asked", "Working days", "A week", "A working day", "Before", "Step"]
         table: list[list[str] | str] = []
         for target, own in rows.groupby("target", sort=False):
-            table.append(f"{target} · before: {own['last_period'].iloc[0] or 'nothing known'}")
+            before = own["last_period"].iloc[0] if own["last_period"].nunique() == 1 else "as long, for each"
+            table.append(f"{target} · before: {before or 'nothing known'}")
             lines = own.sort_values(["target_value", "member"], ascending=[False, True]).to_dict("records")
             for one in [*lines, *([together(own, self.figures.dataset)] if len(own) > 1 else [])]:
                 known = [

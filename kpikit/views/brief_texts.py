@@ -213,7 +213,7 @@ def _reached(asked: pd.DataFrame) -> list[str]:
     """Ask what can be shared, where some members were already there."""
     for name, own in asked[asked["per"] == "rep"].groupby("target", sort=False):
         known = own[own["reference"].notna()]
-        if len(known) < 3:
+        if len(known) < 3 or known["last_period"].nunique() > 1:
             continue
         better = find(known["kpi"].iloc[0]).is_higher_better
         gap = known["reference"] - known["target_value"]

@@ -25,6 +25,7 @@ from kpikit.views.adding import add_up, standing_of
 from kpikit.views.asked import asked_of
 from kpikit.views.blanks import explained
 from kpikit.views.comparing import compared, with_sure_past
+from kpikit.views.paging import of_page, teams_of
 from kpikit.views.words import asked_name
 
 __all__ = ["Figures", "bare", "trend_period"]
@@ -97,10 +98,13 @@ class Figures:
 
     @cached_property
     def team(self) -> str | None:
-        """The team of the selected rep in the period, or the selected team."""
+        """The selected team, or that of the selected rep: of several in the period the newest."""
         if self.chosen.team or not self.chosen.rep:
             return self.chosen.team
-        return next((team for team, rep in self.pairs if rep == self.chosen.rep), None)
+        teams = {team for team, rep in self.pairs if rep == self.chosen.rep}
+        if len(teams) > 1:
+            teams = teams_of(self.chosen.rep, self.period.start, self.period.end, self)
+        return min((team for team in teams if team), default=None)
 
     @cached_property
     def around(self) -> pd.DataFrame:
@@ -232,9 +236,10 @@ class Figures:
             begun = rows[rows["status"] != "not started"]
             newest = (begun if len(begun) else rows)["start"].max()
             rows = rows[rows["start"].isna() | (rows["start"] == newest)]
-        whose = {"rep": {rep for team, rep in self.pairs if team == self.team}, "team": {self.team}}
         per = str(rows["per"].iloc[0])
-        return rows[rows["member"].isin(whose[per])] if self.team and per in whose else rows
+        if per == "rep" and self.team:
+            return rows[rows["member"].isin({rep for team, rep in self.pairs if team == self.team})]
+        return of_page(rows, self) if per == "team" else rows
 
     @cached_property
     def attainment(self) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from kpikit.kpis.catalog import find
 from kpikit.language import MISSING, quantity
 from kpikit.views.axes import elide, labels, ticks
 from kpikit.views.canvas import in_unit, picture, rows_of, texts_of, unit_name, writer
@@ -41,8 +42,11 @@ def multiples_finding(rows: pd.DataFrame, *, kpi: str, grain: str) -> str:
         return f"{spoken(kpi)}: {known['channel'].iloc[0]} is the one channel with figures"
     count = known["period"].nunique()
     known = known[[not few_text(one) for one in known.to_dict("records")]]
-    if known["channel"].nunique() < 2:
-        return f"{spoken(kpi)}: most figures rest on too few to compare channels"
+    # Where one channel alone can be compared, there is nothing that it is ahead of.
+    if find(kpi.partition(":")[0]).kind != "flow":
+        known = known[known.groupby("period")["channel"].transform("nunique") > 1]
+    if known.empty:
+        return f"{spoken(kpi)}: too few figures can be compared between channels"
     top = known[known["value"] == known.groupby("period")["value"].transform("max")]
     alone = top[~top["period"].duplicated(keep=False)]
     unit = grain.replace("_", " ")

@@ -12,7 +12,7 @@ from kpikit.periods import Period
 from kpikit.selection import Selection, member_pairs
 from kpikit.targets.proration import Staff
 
-__all__ = ["Paged", "of_page"]
+__all__ = ["Paged", "of_page", "teams_of"]
 
 
 class Paged(Protocol):
@@ -30,8 +30,8 @@ class Paged(Protocol):
 def of_page(rows: pd.DataFrame, shown: Paged) -> pd.DataFrame:
     """Keep, of targets for each rep or team, those of the page's; what is set for nobody of them stays.
 
-    A page of a rep has the rep's own and those of the team on the newest known day of each target; one of a
-    team, those of who is on it.
+    A page of a rep has the rep's own and those of the rep's team in the time of each (see `teams_of`); one of
+    a team, those of who is on it.
     """
     chosen = shown.chosen
     is_of_reps, is_of_teams = rows["per"] == "rep", rows["per"] == "team"
@@ -48,14 +48,25 @@ def of_page(rows: pd.DataFrame, shown: Paged) -> pd.DataFrame:
     return rows[is_kept]
 
 
-def _is_of_team(rep: str, rows: pd.DataFrame, is_of_teams: pd.Series, shown: Paged) -> pd.Series:
-    """Tell which rows are of the team that a rep was on, on the newest day of the row that is known."""
-    told = pd.Series(False, index=rows.index)
-    today = pd.Timestamp(shown.as_of)
-    for (start, end), own in rows[is_of_teams].groupby(["start", "end"], dropna=False, sort=False):
-        day = today if pd.isna(end) else min(today, end)
-        day = day if pd.isna(start) else max(day, start)
-        span = Period(f"{day:%Y-%m-%d}", day.date(), day.date(), "range")
+def teams_of(rep: str, start: date | None, end: date | None, shown: Paged) -> set[str | None]:
+    """Name the team that a rep was on, on the newest known day of a span; else those of the whole span.
+
+    Who comes within a span, or has left within it, was there on another day. None is no team.
+    """
+    day = shown.as_of if end is None else min(shown.as_of, end)
+    day = day if start is None else max(day, start)
+    for first, last in ((day, day), (start, day if end is None else end)):
+        span = Period(f"{first}/{last}", first, last, "range" if first else "all")
         teams = {team for team, one in member_pairs(shown.dataset, span, shown.as_of) if one == rep}
-        told[own.index] = own["member"].isin(teams)
+        if teams:
+            return teams
+    return set()
+
+
+def _is_of_team(rep: str, rows: pd.DataFrame, is_of_teams: pd.Series, shown: Paged) -> pd.Series:
+    """Tell which rows are of the team of a rep in the time of the row."""
+    told = pd.Series(False, index=rows.index)
+    for (start, end), own in rows[is_of_teams].groupby(["start", "end"], dropna=False, sort=False):
+        span = [None if pd.isna(one) else one.date() for one in (start, end)]
+        told[own.index] = own["member"].isin(teams_of(rep, *span, shown))
     return told

@@ -67,7 +67,8 @@ def funnel_finding(rows: pd.DataFrame, period: str, language: str = "en") -> str
         return f"{told}; {what} from {one['stage']} ({count} of {number(one['entered'], language)})"
     names = join(list(where["stage"]))
     if most * len(where) == stages["lost"].sum():
-        return f"{told}; {count_word(int(most))} each {'was' if most == 1 else 'were'} lost from {names}"
+        each = count_word(int(most)) if most <= 10 else count
+        return f"{told}; {each} each {'was' if most == 1 else 'were'} lost from {names}"
     return f"{told}; the most, {count} each, were lost from {names}"
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpikit.language import quantity
-from kpikit.views.axes import apart, elide, labels, ticks, wrap
+from kpikit.views.axes import apart, elide, labels, spaced, ticks, wrap
 from kpikit.views.charts import attainment_chart
 from tests.views.frames import attained
 
@@ -22,6 +22,13 @@ def test_ticks_cover_zero_and_both_ends(one, other):
     noise = 1e-8 * (found[-1] - found[0])  # a millionth of a pixel
     assert found[0] <= min(one, other, 0) + noise and found[-1] >= max(one, other, 0) - noise
     assert 0.0 in found and found == sorted(set(found)) and 2 <= len(found) <= 9
+
+
+def test_ticks_are_fewer_where_their_texts_are_long():
+    assert spaced(0, 40, 200, str) == [0.0, 10.0, 20.0, 30.0, 40.0]
+    assert spaced(-20, 40, 200, lambda value: f"{value:.0f} thousand") == [-50.0, 0.0, 50.0]
+    # Of next to nothing there is one whole tick.
+    assert spaced(0, 1e-9, 200, str, is_whole=True) == [0.0]
 
 
 @given(values, values)

@@ -180,11 +180,16 @@ def test_the_trend_is_told():
     assert multiples_finding(over, kpi="revenue", grain="month").endswith("highest for A in all three months")
     # B has the highest rates, but of few.
     few = rows.assign(kpi="win_rate", value=[0.2, 1.0] * 3, n=[9, 2] * 3)
-    untold = "Win rate: most figures rest on too few to compare channels"
+    untold = "Win rate: too few figures can be compared between channels"
     assert multiples_finding(few, kpi="win_rate", grain="month") == untold
     third = few.assign(n=[9, 9, 9, 9, 2, 2])
     assert multiples_finding(third, kpi="win_rate", grain="month").endswith("B in two of three months")
     assert multiples_finding(few.assign(n=2), kpi="win_rate", grain="month") == untold
+    # A is ahead of B in the one month in which both can be compared, and of nobody in the others.
+    once = few.assign(value=[0.9, 0.5, 0.9, 0.5, 0.9, 0.5], n=[9, 9, 9, 2, 9, 2])
+    assert multiples_finding(once, kpi="win_rate", grain="month").endswith("for A in one of three months")
+    never = few.assign(n=[9, 2, 2, 9, 9, 2])
+    assert multiples_finding(never, kpi="win_rate", grain="month") == untold
     alone = rows.assign(channel="no channel")
     assert multiples_finding(alone, kpi="revenue", grain="month") == "Revenue: no channel has figures"
 

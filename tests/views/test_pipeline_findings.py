@@ -61,6 +61,9 @@ def test_findings_of_the_funnel_hold_in_each_case():
     assert told(3, [2, 2, 2], [0, 0], 0).startswith("Of 3 deals created in May, 2 were won;")
     many = "two each were lost from lead and offer"
     assert told(6, [6, 4, 1], [2, 2], 1) == f"Of 6 deals created in May, 1 was won so far; {many}"
+    assert told(9000, [9000, 6000, 1], [1500, 1500], 6000).endswith(
+        "; 1,500 each were lost from lead and offer"
+    )
     assert told(6, [6, 4, 4], [1, 1], 0).endswith("; one each was lost from lead and offer")
     # Of five that were lost, two are the most of any stage, but not most.
     rows = pd.DataFrame({"stage": ["a", "b", "c", "d", None], "created": 9, "open": 0})
