@@ -15,6 +15,7 @@ from kpikit.errors import NotAvailableError
 from kpikit.kpis.available import choose
 from kpikit.kpis.catalog import find
 from kpikit.kpis.cohorts import censored_until
+from kpikit.kpis.lengths import is_of_length
 from kpikit.kpis.measure import measure
 from kpikit.kpis.remarks import DAYS_CENSORED, is_left_censored, known_from
 from kpikit.kpis.scope import Scope
@@ -32,8 +33,8 @@ def compared(
 ) -> pd.DataFrame:
     """Leave out the changes of figures that are left-censored, or were in the period of comparison.
 
-    A sum is not compared either with a period within which the data start, unless that is in its first tenth:
-    what is only longer would look like growth.
+    Nor is what grows with the length of a period compared with one within which the data start, unless that
+    is in its first tenth: what is only longer would look like growth.
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def is_compared(one: Mapping[str, Any]) -> bool:
 
 
 def is_half_known(kpi: str, dataset: Dataset, period: Period, as_of: date) -> bool:
-    """Tell whether the data start within a period, so that a sum of it is of a part of it alone.
+    """Tell whether the data start within a period, so that a sum or a rate that grows like it is of a part.
 
     A period in whose first tenth they start, or after three days at most, counts as whole.
     """
@@ -125,15 +126,16 @@ def is_half_known(kpi: str, dataset: Dataset, period: Period, as_of: date) -> bo
 
 
 def _known_from(names: pd.Series, dataset: Dataset, as_of: date) -> dict[str, date]:
-    """Give the day from which on the data have what each KPI that adds up needs."""
+    """Give the day from which on the data have what each KPI needs that grows with the length of a period."""
     days, today = {}, day_number(as_of)
     for name in dict.fromkeys(names):
         card, _, convention = str(name).partition(":")
         formula = find(card).under(convention or None)[1]
-        if find(card).kind != "flow" or formula is None:
+        if formula is None:
             continue
         with suppress(NotAvailableError):
-            first = known_from(dataset, choose(dataset, formula, Scope((), (), today)), as_of)
+            formula = choose(dataset, formula, Scope((), (), today))
+            first = known_from(dataset, formula, as_of) if is_of_length(formula) else None
             if first is not None:
                 days[name] = as_of + timedelta(first - today)
     return days

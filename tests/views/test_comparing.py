@@ -98,3 +98,26 @@ def test_a_sum_is_not_compared_with_a_month_within_which_the_data_start(first, i
         asked = {"period": label, "as_of": "2027-02-28", "grain": grain, "kpi": "revenue"}
         trend = view({"orders": later}, **asked).figures.trend.set_index("period")
         assert trend["reference"].notna()[label] == (is_compared and grain == "month")
+
+
+def test_a_rate_of_two_tables_is_not_compared_with_a_quarter_within_which_one_of_them_starts():
+    """Each month sells 400 and costs 100; costs are known from March on, so that 12 times is of one month."""
+    orders = [order(n, f"202{4 + n // 12}-{1 + n % 12:02}-10", "A", 400) for n in range(30)]
+    costs = [{"month": f"2026-0{n}-01", "amount": 100.0} for n in (3, 4, 5, 6)]
+    kpis = ["revenue_per_cost", "costs", "revenue", "average_order_value"]
+    asked = {"period": "2026-Q2", "as_of": "2026-06-30", "kpi": "revenue_per_cost"}
+    shown = view({"orders": orders, "costs": costs}, kpis=kpis, **asked)
+    told = dict(line.split(": ", 1) for line in text(shown.drawn("cards")).splitlines()[1:])
+    assert told["Revenue per cost"].startswith("4.0×; not compared") and "not compared" in told["Costs"]
+    assert told["Revenue"].startswith("$1,200; = unchanged")
+    assert told["Average order value"].startswith("$400; = unchanged")
+    assert text(shown.drawn("figure")).startswith("Revenue per cost was 4.0× in 2026-Q2\n")
+
+
+def test_what_many_customers_brought_is_not_compared_with_a_part_of_a_quarter():
+    """Ten customers buy 300 a month each; they are known from 25 February on."""
+    days = ["2026-02-26", *(f"2026-0{month}-10" for month in (3, 4, 5, 6))]
+    sold = [order(f"{n}{who}", day, f"C{who}", 300) for n, day in enumerate(days) for who in range(10)]
+    shown = view({"orders": sold}, kpis=["revenue_per_customer"], period="2026-Q2", as_of="2026-06-30")
+    told = text(shown.drawn("cards"))
+    assert "Revenue per customer: $900; not compared" in told and "better" not in told
