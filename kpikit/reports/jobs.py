@@ -10,6 +10,7 @@ from typing import Any
 from kpikit.data.dataset import Dataset, load
 from kpikit.errors import ParameterError, UnknownNameError, listing, suggest
 from kpikit.kpis.measure import measure
+from kpikit.kpis.members import Members
 from kpikit.language import check_language, day
 from kpikit.periods import Period, parse_date, parse_period
 from kpikit.reports.files import file_stems
@@ -171,9 +172,9 @@ def _stems(dataset: Dataset, members: Sequence[tuple[str, str]], as_of: date) ->
 
 
 def _ever(dataset: Dataset, dimension: str, as_of: date) -> list[str]:
-    """List the members of a dimension who have ever been there."""
-    day = max(as_of, dataset.as_of)
-    return members_of(dataset, dimension, Period("all time", None, day, "all"), day)
+    """List the members of a dimension who have ever been there, or are known to come."""
+    known = set(Members(dataset).labels(dimension)) if dimension in ("rep", "team") else set()
+    return sorted(known.union(_measured(dataset, dimension, max(as_of, dataset.as_of))))
 
 
 def _known(dataset: Dataset, as_of: date, language: str) -> str:
@@ -184,6 +185,8 @@ def _known(dataset: Dataset, as_of: date, language: str) -> str:
 
 def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) -> list[str]:
     """List the members of a dimension who were employed in a period or have orders or deals in it.
+
+    Of a period to come they are the reps and teams who will be there, and all regions and channels so far.
 
     Examples
     --------
@@ -202,10 +205,16 @@ def members_of(dataset: Dataset, dimension: str, period: Period, as_of: date) ->
             f"Allowed: {listing(FOR_EACH)}",
             suggest(dimension, FOR_EACH),
         )
-    if period.start is not None and period.start > as_of and dimension in ("rep", "team"):
-        # Of a period to come nothing is measured; who will be there is known.
-        pairs = member_pairs(dataset, period, as_of)
-        return sorted({name for team, rep in pairs if (name := rep if dimension == "rep" else team)})
+    if period.start is None or period.start <= as_of:
+        return _measured(dataset, dimension, as_of, period)
+    if dimension not in ("rep", "team"):
+        return _measured(dataset, dimension, as_of)
+    pairs = member_pairs(dataset, period, as_of)
+    return sorted({name for team, rep in pairs if (name := rep if dimension == "rep" else team)})
+
+
+def _measured(dataset: Dataset, dimension: str, as_of: date, period: Period | None = None) -> list[str]:
+    period = period or Period("all time", None, as_of, "all")
     figures = measure(dataset, ["order_count", "won_value"], period=period, by=dimension, as_of=as_of)
     labels = {str(label) for label in figures[dimension].dropna()} - {f"no {dimension}"}
     return sorted(labels)
