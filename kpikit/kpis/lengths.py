@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from kpikit.kpis.facts import needs_of
-from kpikit.kpis.measures import Else, Formula, Measure, Number, Operation
+from kpikit.kpis.measures import Else, Formula, Measure, Operation
 
 __all__ = ["is_of_length", "power_of"]
 
@@ -45,11 +45,12 @@ def power_of(formula: Formula) -> float:
         return left if left == right else math.nan
     if isinstance(formula, Else):
         return power_of(formula.first)
-    if isinstance(formula, Number):
-        return 0.0
-    assert isinstance(formula, Measure)
-    if formula.how == "stayed" and formula.window.kind == "opening":
+    return _power_of_measure(formula) if isinstance(formula, Measure) else 0.0
+
+
+def _power_of_measure(one: Measure) -> float:
+    if one.how == "stayed" and one.window.kind == "opening":
         return math.nan
-    if formula.is_read or formula.how in _OF_ONE_SIZE or formula.window.kind in ("so_far", "trailing"):
+    if one.is_read or one.how in _OF_ONE_SIZE or one.window.kind in ("so_far", "trailing"):
         return 0.0
-    return math.nan if formula.how == "distinct" and formula.key != "order_id" else 1.0
+    return math.nan if one.how == "distinct" and one.key != "order_id" else 1.0
