@@ -28,6 +28,7 @@ OTHER_FLAGS = {
     "is_closed": ["is_won"],
     "is_cycle": ["is_won", "is_closed"],
     "is_closed_cycle": ["is_cycle"],
+    "is_spanned": ["is_closed"],
     "is_won_in_30": ["is_won_in_90", "is_won"],
     "is_won_in_90": ["is_won_in_30", "is_won_in_180", "is_won"],
     "is_won_in_180": ["is_won_in_90", "is_won"],
@@ -59,12 +60,7 @@ OTHER_COLUMNS = {
     "weighted_amount": ["amount"],
 }
 # Mutants that say the same as the real KPI, and why.
-SAME = {
-    (
-        "repeat_purchase_rate",
-        "visits.distinct: None for is_visit",
-    ): "unknown customers are not counted",
-}
+SAME = {("repeat_purchase_rate", "visits.distinct: None for is_visit"): "unknown customers are not counted"}
 # What a window becomes; a measure that is read on a day has no window so far.
 OTHER_WINDOWS = {
     "period": ["so_far"],
